@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Histograms of the stage durations: a grid of panels, one per stage, each on its own scale
+# (scale = "own") or all on one (scale = "common"). A grey box counts all entities; inside it, the left
+# half of the bin counts the first fifth of them by start, the right half the last fifth.
+#
+# Data file: blocks stage_01 ... stage_NN, each after a comment line with its name, two blank lines
+# between blocks, of lines
+#   bin_left bin_right n_all n_first n_last
+# in the unit of the panel; a stage without any bin has one line of zeros.
+# Header: scale, x_log (1: geometric bins in seconds), x_title, stage_count, stage_name[],
+# stage_color[], stage_text[] (second line of the panel's title), stage_unit[], stage_n[],
+# stage_x_min[], stage_x_max[], stage_peak[] (greatest count), has_fifths, all_name, first_name,
+# last_name.
+
+all_color = "#d0d0d0"
+all_edge = "#a8a8a8"
+first_color = "#0072b2"
+last_color = "#d55e00"
+
+columns = stage_count <= 3 ? 3 : (stage_count + 3) / 4 == (stage_count + 4) / 5 ? 4 : 5
+panel_rows = (stage_count + columns - 1) / columns
+panel_width = 1360 / columns
+panel_height = 196
+canvas_width = 1400
+legend_room = 30
+below = x_title eq "" ? 8 : 26
+canvas_height = title_room + legend_room + panel_rows * panel_height + below + note_room
+
+eval open_canvas
+set multiplot
+
+# The page and its legend, drawn with an empty plot.
+eval draw_page
+set label 4 x_title at screen 0.5, screen Y(canvas_height - note_room - 14) center noenhanced font text_font tc rgb ink
+array legend_name[3] = [all_name, first_name, last_name]
+array legend_color[3] = [all_color, first_color, last_color]
+x = page_left
+y = title_room + 10
+do for [i = 1:(has_fifths ? 3 : 1)] {
+  set object 100 + i rectangle from screen X(x), screen Y(y + 6) to screen X(x + 12), screen Y(y - 6) fillcolor rgb legend_color[i] fillstyle solid noborder
+  set label 100 + i legend_name[i] at screen X(x + 18), screen Y(y) left noenhanced font "sans-serif,11.5" tc rgb ink
+  x = x + 18 + text_width(strlen(legend_name[i]), 11.5) + 18
+}
+unset border
+unset tics
+set lmargin at screen 0
+set rmargin at screen 1
+set tmargin at screen 1
+set bmargin at screen 0
+set xrange [0:1]
+set yrange [0:1]
+plot NaN notitle
+unset label
+unset object
+
+# A decade of seconds in words, for the logarithmic axis.
+decade(e) = e < -6 ? sprintf("%.0f ns", 10.0 ** (e + 9)) : e < -3 ? sprintf("%.0f µs", 10.0 ** (e + 6)) : \
+  e < 0 ? sprintf("%.0f ms", 10.0 ** (e + 3)) : sprintf("%.0f s", 10.0 ** e)
+middle(a, b) = x_log ? sqrt(a * b) : 0.5 * (a + b)
+
+set style fill solid
+set border 3 lc rgb grey lw 1
+do for [k = 1:stage_count] {
+  column = (k - 1) % columns
+  row = (k - 1) / columns
+  x = page_left + column * panel_width
+  y = title_room + legend_room + row * panel_height
+  inner_left = x + 40
+  inner_right = x + panel_width - 16
+  set lmargin at screen X(inner_left)
+  set rmargin at screen X(inner_right)
+  set tmargin at screen Y(y + 44)
+  set bmargin at screen Y(y + panel_height - 42)
+  set object 1 rectangle from screen X(inner_left), screen Y(y + 19) to screen X(inner_left + 10), screen Y(y + 9) fillcolor rgb stage_color[k] fillstyle solid noborder
+  set label 1 shorten(stage_name[k], int(panel_width / 7.6)) at screen X(inner_left + 15), screen Y(y + 14) left noenhanced font text_font tc rgb ink
+  set label 2 shorten(stage_text[k], int((panel_width - 50) / 5.6)) at screen X(inner_left), screen Y(y + 31) left noenhanced font "sans-serif,10" tc rgb grey
+  seen = stage_n[k] > 0 && stage_peak[k] > 0
+  low = stage_x_min[k]
+  high = stage_x_max[k]
+  if (!(high > low)) { high = low + 1 }
+  unset logscale
+  unset xtics
+  unset ytics
+  unset grid
+  set xlabel ""
+  if (seen) {
+    set xrange [low:high]
+    set yrange [0:stage_peak[k] * 1.06]
+    set grid xtics ytics back lt 1 lw 1 lc rgb pale
+    set ytics most(1, nice_step(stage_peak[k], 4)) nomirror out scale 0.5 offset 0.6, 0 font "sans-serif,10" tc rgb ink format "%.10g"
+    if (x_log) {
+      set logscale x 10
+      e_low = int(ceil(log10(low) - 1e-9))
+      e_high = int(floor(log10(high) + 1e-9))
+      every = (e_high - e_low) / 5 + 1
+      set xtics () nomirror out scale 0.5 offset 0, 0.4 font "sans-serif,10" tc rgb ink
+      do for [e = e_low:e_high] {
+        if ((e - e_low) % every == 0) { set xtics add (decade(e) 10.0 ** e) } else { set xtics add ("" 10.0 ** e) }
+      }
+    } else {
+      set xtics nice_step(high - low, 5) nomirror out scale 0.5 offset 0, 0.4 font "sans-serif,10" tc rgb ink format "%.10g"
+      set label 3 stage_unit[k] at screen X(0.5 * (inner_left + inner_right)), screen Y(y + panel_height - 14) center noenhanced font "sans-serif,10" tc rgb grey
+    }
+    block = sprintf("stage_%02d", k)
+    plot datafile index block using 1:(0):1:2:(0):3 with boxxyerror fc rgb all_color fs solid border lc rgb all_edge notitle, \
+      datafile index block using 1:(0):1:(middle($1, $2)):(0):(has_fifths ? $4 : NaN) with boxxyerror fc rgb first_color fs solid noborder notitle, \
+      datafile index block using 1:(0):(middle($1, $2)):2:(0):(has_fifths ? $5 : NaN) with boxxyerror fc rgb last_color fs solid noborder notitle
+  } else {
+    unset border
+    set xrange [0:1]
+    set yrange [0:1]
+    plot NaN notitle
+    set border 3 lc rgb grey lw 1
+  }
+  unset label
+  unset object
+}
+unset multiplot
+set output

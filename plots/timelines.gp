@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Timelines: one horizontal bar per entity, one colour per stage. Row 1 is at the bottom; the segment of
+# a stage runs from the time of the stage before it to its own time.
+#
+# Data file: blocks of lines of numbers, each block after a comment line with its name, two blank lines
+# between blocks. A block with nothing in it holds one line of zeros (row 0 lies outside the picture).
+#   stage_01 ... stage_NN   row x_from x_to         one line per segment
+#     (the first stage has no segment, its lines mark the bars' begins: a tick of two pixels below the
+#     segments, so that the shortest bar is still seen)
+#   negative                row x_from x_to         steps back in time, x_to < x_from
+#   mark_1 ... mark_5       row x                   1 failed, 2 incomplete, 3 negative duration,
+#                                                   4 cancelled, 5 any other outcome
+# Header: order_by ("start", "end", "vm"), x_label, x_min, x_max, row_count, stage_count, stage_name[],
+# stage_color[], mark_name[5], mark_total[5], group_count and, if it is not 0, group_name[],
+# group_size[], group_first[], group_last[]; optional row_name[] (used for up to 40 rows).
+
+grouped = order_by eq "vm" && group_count > 0
+named = !grouped && row_count <= 40 && exists("row_name")
+if (x_max <= x_min) { x_max = x_min + 1 }
+
+# The left margin: room for the names of groups or rows, else for counts.
+longest = 0
+if (grouped) {
+  do for [g = 1:group_count] { longest = most(longest, strlen(sprintf("%d", group_size[g])) + 3 + least(30, strlen(group_name[g]))) }
+}
+if (named) { do for [r = 1:row_count] { longest = most(longest, least(30, strlen(row_name[r]))) } }
+left = longest > 0 ? 48 + 1.06 * text_width(longest, 10.5) : 84
+right = 34
+
+# The legend: a grid of as many columns as fit.
+canvas_width = 1400
+legend_text = 0
+do for [k = 1:stage_count] { legend_text = most(legend_text, least(36, strlen(stage_name[k]))) }
+legend_pitch = 18 + text_width(legend_text, 11.5) + 8
+legend_columns = int(clamp(floor((canvas_width - page_left - 10) / legend_pitch), 1, most(1, stage_count)))
+legend_rows = (stage_count + legend_columns - 1) / legend_columns
+marks = 0
+do for [m = 1:5] { marks = marks + (mark_total[m] > 0) }
+legend_line = 18
+top = title_room + legend_line * (legend_rows + (marks > 0)) + 18
+bottom = 52 + note_room
+
+# The bars: high where rows are few, contiguous where they are many.
+plot_height = clamp(row_count * 24, 200, clamp(row_count * 0.28, 700, 1000))
+if (grouped) { plot_height = clamp(group_count * 13, plot_height, 1500) }
+plot_width = canvas_width - left - right
+canvas_height = int(top + plot_height + bottom)
+pitch = plot_height / (1.0 * row_count)
+bar_width = pitch >= 3 ? 0.8 * least(pitch, 26) : most(pitch, grouped ? 1.0 : 0.6)
+mark_size = clamp(pitch / 16.0, 0.5, 1.0)
+start_tick = 2.0 * (x_max - x_min) / plot_width
+
+eval open_canvas
+eval draw_page
+set lmargin at screen X(left)
+set rmargin at screen X(canvas_width - right)
+set tmargin at screen Y(top)
+set bmargin at screen Y(canvas_height - bottom)
+
+do for [k = 1:stage_count] {
+  x = page_left + ((k - 1) % legend_columns) * legend_pitch
+  y = title_room + 10 + ((k - 1) / legend_columns) * legend_line
+  set object 1000 + k rectangle from screen X(x), screen Y(y + 6) to screen X(x + 12), screen Y(y - 6) \
+    fillcolor rgb stage_color[k] fillstyle solid noborder
+  set label 1000 + k shorten(stage_name[k], 36) at screen X(x + 18), screen Y(y) left noenhanced font "sans-serif,11.5" tc rgb ink
+}
+array mark_point[5] = [11, 7, 13, 9, 5]
+array mark_color[5] = ["#c00000", "#ffffff", "#d000d0", "#303030", "#303030"]
+array mark_color_under[5] = ["#ffffff", "#000000", "#ffffff", "#ffffff", "#ffffff"]
+array mark_size_of[5] = [1.0, 0.75, 1.0, 1.0, 0.75]
+array mark_grow[5] = [1.6, 1.55, 1.5, 1.6, 1.5]
+x = page_left
+y = title_room + 10 + legend_rows * legend_line
+do for [m = 1:5] {
+  if (mark_total[m] > 0) {
+    set label 2000 + m "" at screen X(x + 6), screen Y(y) point pt mark_point[m] ps mark_size_of[m] * mark_grow[m] lc rgb mark_color_under[m]
+    set label 2010 + m "" at screen X(x + 6), screen Y(y) point pt mark_point[m] ps mark_size_of[m] lc rgb mark_color[m]
+    legend_entry = mark_name[m] . sprintf(" (%d)", mark_total[m])
+    set label 2020 + m legend_entry at screen X(x + 18), screen Y(y) left noenhanced font "sans-serif,11.5" tc rgb ink
+    x = x + 18 + text_width(strlen(legend_entry), 11.5) + 14
+  }
+}
+
+set border 3 lc rgb grey lw 1
+set xrange [x_min:x_max]
+set yrange [0.5:row_count + 0.5]
+set grid xtics back lt 1 lw 1 lc rgb pale
+set xtics nice_step(x_max - x_min, 12) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
+set xlabel x_label noenhanced font text_font tc rgb ink
+
+unset ytics
+axis_x = 22
+set label 4 (grouped ? noun_plural . " by VM" : noun_plural) at screen X(axis_x), graph 0.5 center rotate by 90 noenhanced font text_font tc rgb ink
+if (grouped) {
+  last_y = -1000
+  names_shown = 0
+  do for [g = 1:group_count] {
+    if (g % 2 == 1) {
+      set object 3000 + g rectangle from graph 0, first group_first[g] - 0.5 to graph 1, first group_last[g] + 0.5 \
+        behind fillcolor rgb band fillstyle solid noborder
+    }
+    y = 0.5 * (group_first[g] + group_last[g]) * pitch
+    if (y - last_y >= 12.5) {
+      last_y = y
+      names_shown = names_shown + 1
+      set label 3000 + g shorten(group_name[g], 30) . sprintf("  (%d)", group_size[g]) at screen X(left - 8), first 0.5 * (group_first[g] + group_last[g]) \
+        right noenhanced font small_font tc rgb ink
+    }
+  }
+}
+if (grouped && names_shown < group_count) {
+  note_text = note_text . (note_text eq "" ? "" : "; ") . sprintf("%d of %d VMs are named", names_shown, group_count)
+  eval draw_page
+}
+if (named) {
+  do for [r = 1:row_count] {
+    set label 3000 + r shorten(row_name[r], 30) at screen X(left - 8), first r right noenhanced font small_font tc rgb ink
+  }
+}
+if (!grouped && !named) {
+  set ytics most(1, nice_step(row_count, 10)) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
+  set grid xtics ytics back lt 1 lw 1 lc rgb pale
+}
+
+plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) \
+       using 2:1:(k == 1 ? start_tick : $3 - $2):(0) with vectors nohead lt 1 lw bar_width lc rgb stage_color[k] title stage_name[k] noenhanced, \
+     datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.5 lc rgb "#ffffff" title mark_name[3] noenhanced, \
+     datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.25 lc rgb mark_color[3] title mark_name[3] noenhanced, \
+     for [m = 5:1:-1] for [layer = 0:1] datafile index sprintf("mark_%d", m) using 2:1 with points \
+       pt mark_point[m] ps mark_size * mark_size_of[m] * (layer ? 1 : mark_grow[m]) \
+       lc rgb (layer ? mark_color[m] : mark_color_under[m]) title mark_name[m] noenhanced
+set output

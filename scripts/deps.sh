@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# deps.sh build|check|dev - install from Debian what is missing; does nothing when all is there
+set -eu
+build='gcc make pkg-config libjansson-dev libpcre2-dev zlib1g-dev gnuplot-nox'
+check='libcmocka-dev bats valgrind python3 man-db'
+dev='clang clang-format cppcheck afl++ libclang-rt-14-dev mandoc pigz isal jq'
+case ${1:-build} in
+build) want=$build ;;
+check) want="$build $check" ;;
+dev) want="$build $check $dev" ;;
+*)
+    echo "usage: deps.sh build|check|dev" >&2
+    exit 2
+    ;;
+esac
+
+missing() {
+    for p in $want; do
+        dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || printf '%s ' "$p"
+    done
+}
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+    # Not Debian: the compiler says what is missing, better than we could.
+    if command -v pkg-config >/dev/null 2>&1 && pkg-config --exists jansson libpcre2-8 zlib; then exit 0; fi
+    echo "cicerone needs (by their Debian names): $want" >&2
+    exit 1
+fi
+need=$(missing)
+[ -n "$need" ] || exit 0
+if [ "$(id -u)" = 0 ]; then as_root=''
+elif command -v sudo >/dev/null 2>&1; then as_root=sudo
+else
+    echo "missing packages, and neither root nor sudo to install them; please run: apt-get install $need" >&2
+    exit 1
+fi
+echo "installing: $need"
+export DEBIAN_FRONTEND=noninteractive
+# shellcheck disable=SC2086 # words are meant to be split
+if ! { $as_root apt-get update -qq && $as_root apt-get install -y -qq --no-install-recommends $need >/dev/null; }; then
+    echo "could not install; please run: apt-get install $need" >&2
+    exit 1
+fi

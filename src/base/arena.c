@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+/* Large enough that the waste at a chunk's end is small, small enough for a small run. */
+#define CHUNK_BYTES ((size_t)64 * 1024)
+#define ALIGN_BYTES ((size_t)8)
+
+struct arena_chunk {
+    struct arena_chunk *next;
+    size_t room;
+};
+
+/* What a chunk's head takes, so that what follows it is aligned. */
+#define HEAD_BYTES ((sizeof(struct arena_chunk) + ALIGN_BYTES - 1) & ~(ALIGN_BYTES - 1))
+
+static void *take(struct arena *a, size_t size, size_t pad)
+{
+    void *p;
+
+    if (size + pad > a->left || !a->next) {
+        size_t room = size > CHUNK_BYTES / 8 ? size : CHUNK_BYTES - HEAD_BYTES;
+        struct arena_chunk *c = xmalloc(HEAD_BYTES + room);
+
+        *c = (struct arena_chunk){a->chunks, room};
+        a->chunks = c;
+        a->total_bytes += HEAD_BYTES + room;
+        if (room == size) /* a large thing has a chunk to itself */
+            return (char *)c + HEAD_BYTES;
+        a->next = (char *)c + HEAD_BYTES;
+        a->left = room;
+        pad = 0;
+    }
+    p = a->next + pad;
+    a->next += size + pad;
+    a->left -= size + pad;
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    return take(a, size, (size_t)(-(uintptr_t)a->next) & (ALIGN_BYTES - 1));
+}
+
+char *arena_pack(struct arena *a, const char *bytes, size_t len)
+{
+    char *p = take(a, len, 0);
+
+    if (len)
+        memcpy(p, bytes, len);
+    return p;
+}
+
+char *arena_dup(struct arena *a, const char *bytes, size_t len)
+{
+    char *p = take(a, len + 1, 0);
+
+    if (len)
+        memcpy(p, bytes, len);
+    p[len] = '\0';
+    return p;
+}
+
+void arena_release(struct arena *a)
+{
+    while (a->chunks) {
+        struct arena_chunk *next = a->chunks->next;
+
+        free(a->chunks);
+        a->chunks = next;
+    }
+    *a = (struct arena)ARENA_INIT;
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_chunk *keep = NULL;
+
+    while (a->chunks) {
+        struct arena_chunk *c = a->chunks;
+
+        a->chunks = c->next;
+        if (!keep && c->room == CHUNK_BYTES - HEAD_BYTES)
+            keep = c;
+        else
+            free(c);
+    }
+    *a = (struct arena)ARENA_INIT;
+    if (keep) {
+        keep->next = NULL;
+        a->chunks = keep;
+        a->next = (char *)keep + HEAD_BYTES;
+        a->left = keep->room;
+        a->total_bytes = HEAD_BYTES + keep->room;
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/strbuf.h"
+
+void diag(const char *format, ...)
+{
+    struct strbuf text = STRBUF_INIT, line = STRBUF_INIT;
+    va_list args;
+
+    va_start(args, format);
+    strbuf_vprintf(&text, format, args);
+    va_end(args);
+    strbuf_str(&line, "cicerone: ");
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+
+        if ((c < 0x20 && c != '\n') || c == 0x7f)
+            strbuf_printf(&line, "\\x%02x", c);
+        else
+            strbuf_char(&line, (char)c);
+    }
+    strbuf_char(&line, '\n');
+    fwrite(line.data, 1, line.len, stderr);
+    strbuf_release(&text);
+    strbuf_release(&line);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/nstime.h"
+
+#include <stdio.h>
+
+static const int64_t pow10[10] = {1,      10,      100,      1000,      10000,
+                                  100000, 1000000, 10000000, 100000000, 1000000000};
+
+/* The last second that fits with any fraction. */
+#define MAX_SECONDS (INT64_MAX / NS_PER_SECOND - 1)
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A fraction, from behind its point to end: 0 to 9 digits, as nanoseconds; -1 if it is none. */
+static int64_t fraction_ns(const char *p, const char *end)
+{
+    size_t n = (size_t)(end - p);
+    int64_t v = 0;
+
+    if (n > 9)
+        return -1;
+    for (; p < end; p++) {
+        if (!is_digit(*p))
+            return -1;
+        v = v * 10 + (*p - '0');
+    }
+    return v * pow10[9 - n];
+}
+
+bool nstime_parse_epoch(const char *text, size_t len, int64_t *time_ns)
+{
+    const char *p = text, *end;
+    int64_t seconds = 0, fraction = 0;
+
+    if (len == 0) /* and text perhaps NULL */
+        return false;
+    end = text + len;
+    while (p < end && is_digit(*p) && p - text < 11)
+        seconds = seconds * 10 + (*p++ - '0');
+    if (p == text || seconds > MAX_SECONDS)
+        return false;
+    if (p < end) {
+        if (*p != '.')
+            return false;
+        fraction = fraction_ns(p + 1, end);
+        if (fraction < 0)
+            return false;
+    }
+    *time_ns = seconds * NS_PER_SECOND + fraction;
+    return true;
+}
+
+/*
+ * Days from 1970-01-01 to a date of the proleptic Gregorian calendar, by counting from 1 March of
+ * year 0 in eras of 400 years (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+ */
+static int64_t days_from_civil(int y, int m, int d)
+{
+    int era, yoe, doy, doe;
+
+    y -= m <= 2;
+    era = (y >= 0 ? y : y - 399) / 400;
+    yoe = y - era * 400;
+    doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+    doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    return (int64_t)era * 146097 + doe - 719468;
+}
+
+static void civil_from_days(int64_t days, int *y, int *m, int *d)
+{
+    int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
+    int doe = (int)(z - era * 146097);
+    int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
+
+    *d = doy - (153 * mp + 2) / 5 + 1;
+    *m = mp < 10 ? mp + 3 : mp - 9;
+    *y = yoe + (int)era * 400 + (*m <= 2);
+}
+
+static int two_digits(const char *p)
+{
+    return is_digit(p[0]) && is_digit(p[1]) ? (p[0] - '0') * 10 + (p[1] - '0') : -1;
+}
+
+static int days_in_month(int y, int m)
+{
+    static const unsigned char days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+
+    return m == 2 && leap ? 29 : days[m - 1];
+}
+
+/* "Z", "+hh:mm" or "-hh:mm" as seconds east of UTC; false if it is none. */
+static bool parse_offset(const char *p, const char *end, int *seconds)
+{
+    int h, m;
+
+    *seconds = 0;
+    if (end - p == 1 && (*p == 'Z' || *p == 'z'))
+        return true;
+    if (end - p != 6 || (*p != '+' && *p != '-') || p[3] != ':')
+        return false;
+    h = two_digits(p + 1);
+    m = two_digits(p + 4);
+    if (h < 0 || h > 23 || m < 0 || m > 59)
+        return false;
+    *seconds = (h * 60 + m) * 60 * (*p == '-' ? -1 : 1);
+    return true;
+}
+
+bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns)
+{
+    const char *p, *end;
+    int century, year, month, day, hour, minute, second, offset;
+    int64_t seconds, fraction = 0;
+
+    if (len < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
+        text[13] != ':' || text[16] != ':')
+        return false;
+    p = text + 19;
+    end = text + len;
+    century = two_digits(text);
+    year = two_digits(text + 2);
+    month = two_digits(text + 5);
+    day = two_digits(text + 8);
+    hour = two_digits(text + 11);
+    minute = two_digits(text + 14);
+    second = two_digits(text + 17);
+    if (century < 0 || year < 0 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59 || second < 0 || second > 60)
+        return false;
+    year += century * 100;
+    if (year < 1678 || year > 2261 || day > days_in_month(year, month))
+        return false;
+    if (*p == '.') {
+        const char *digits = ++p;
+
+        while (p < end && is_digit(*p))
+            p++;
+        fraction = fraction_ns(digits, p);
+        if (p == digits || fraction < 0)
+            return false;
+    }
+    if (!parse_offset(p, end, &offset))
+        return false;
+    seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+    *time_ns = seconds * NS_PER_SECOND + fraction;
+    return true;
+}
+
+bool nstime_parse(const char *text, size_t len, int64_t *time_ns)
+{
+    if (len > 10 && text[4] == '-')
+        return nstime_parse_rfc3339(text, len, time_ns);
+    return nstime_parse_epoch(text, len, time_ns);
+}
+
+size_t nstime_format_seconds(char out[NSTIME_SECONDS_MAX], int64_t ns)
+{
+    /* INT64_MIN has no positive twin, so work with the magnitude as unsigned. */
+    uint64_t u = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
+    uint64_t whole = u / (uint64_t)NS_PER_SECOND, part = u % (uint64_t)NS_PER_SECOND;
+    char text[NSTIME_SECONDS_MAX], *p = text + sizeof text;
+    size_t len;
+
+    for (int i = 0; i < 9; i++, part /= 10)
+        *--p = (char)('0' + part % 10);
+    *--p = '.';
+    do {
+        *--p = (char)('0' + whole % 10);
+        whole /= 10;
+    } while (whole);
+    if (ns < 0)
+        *--p = '-';
+    len = (size_t)(text + sizeof text - p);
+    memcpy(out, p, len);
+    return len;
+}
+
+void nstime_add_seconds(struct strbuf *b, int64_t ns)
+{
+    char text[NSTIME_SECONDS_MAX];
+
+    strbuf_add(b, text, nstime_format_seconds(text, ns));
+}
+
+void nstime_add_rfc3339(struct strbuf *b, int64_t time_ns, int digits)
+{
+    int64_t seconds = time_ns / NS_PER_SECOND, ns = time_ns % NS_PER_SECOND, days;
+    int y, m, d, rest;
+
+    if (ns < 0) {
+        ns += NS_PER_SECOND;
+        seconds--;
+    }
+    days = seconds / 86400;
+    rest = (int)(seconds % 86400);
+    if (rest < 0) {
+        rest += 86400;
+        days--;
+    }
+    civil_from_days(days, &y, &m, &d);
+    strbuf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d", y, m, d, rest / 3600, rest / 60 % 60, rest % 60);
+    if (digits > 0)
+        strbuf_printf(b, ".%0*d", digits, (int)(ns / pow10[9 - digits]));
+    strbuf_char(b, 'Z');
+}
+
+void nstime_add_human(struct strbuf *b, int64_t duration_ns, bool ascii_only)
+{
+    static const struct {
+        int64_t unit_ns;
+        const char *name, *ascii;
+    } units[] = {{NS_PER_SECOND, "s", "s"}, {1000000, "ms", "ms"}, {1000, "µs", "us"}};
+    uint64_t u = duration_ns < 0 ? (uint64_t)0 - (uint64_t)duration_ns : (uint64_t)duration_ns;
+    uint64_t seconds = u / (uint64_t)NS_PER_SECOND;
+
+    if (duration_ns < 0)
+        strbuf_char(b, '-');
+    if (seconds >= 3600) {
+        strbuf_printf(b, "%lluh%02llum", (unsigned long long)(seconds / 3600),
+                      (unsigned long long)(seconds / 60 % 60));
+        return;
+    }
+    if (seconds >= 100) {
+        strbuf_printf(b, "%llum%02llus", (unsigned long long)(seconds / 60),
+                      (unsigned long long)(seconds % 60));
+        return;
+    }
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        uint64_t unit = (uint64_t)units[i].unit_ns;
+        int digits;
+
+        /* As it will be rounded: 999.6 of a unit are 1.00 of the next, 9.996 are 10.0. */
+        if (u * 2000 < unit * 1999)
+            continue;
+        digits = u * 200 >= unit * 19990 ? 0 : u * 200 >= unit * 1999 ? 1 : 2;
+        strbuf_printf(b, "%.*f%s", digits, (double)u / (double)unit,
+                      ascii_only ? units[i].ascii : units[i].name);
+        return;
+    }
+    if (u == 0)
+        strbuf_str(b, "0s");
+    else
+        strbuf_printf(b, "%llun%s", (unsigned long long)u, "s");
+}

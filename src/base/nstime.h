@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * nstime.h - times and durations as int64 nanoseconds
+ *
+ * A time counts from 1970-01-01T00:00:00Z, without leap seconds, and may be
+ * as far away as 1678 or 2262.  No floating point is used: nine decimal digits
+ * go in and the same nine come out.
+ */
+#ifndef CICERONE_NSTIME_H
+#define CICERONE_NSTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strbuf.h"
+
+#define NS_PER_SECOND INT64_C(1000000000)
+
+/* "No such time".  Later than every time that can be parsed. */
+#define NSTIME_NONE INT64_MAX
+
+/* "1441087134.99969101": seconds and a fraction of 0 to 9 digits.  False if it is anything else. */
+bool nstime_parse_epoch(const char *text, size_t len, int64_t *time_ns);
+
+/*
+ * "2018-03-26T23:57:03.5858943Z": RFC 3339 with a fraction of 0 to 9 digits, `Z` or an offset
+ * (+hh:mm).  A leap second (60) counts as the second after it.  False if it is anything else.
+ */
+bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns);
+
+/* Either of the above. */
+bool nstime_parse(const char *text, size_t len, int64_t *time_ns);
+
+/* "1441087134.999691010", nine digits always; durations may be negative. */
+#define NSTIME_SECONDS_MAX 24
+size_t nstime_format_seconds(char out[NSTIME_SECONDS_MAX], int64_t ns);
+void nstime_add_seconds(struct strbuf *b, int64_t ns);
+
+/* "2018-03-26T23:57:03.585Z", cut (not rounded) to digits of fraction, 0 to 9. */
+void nstime_add_rfc3339(struct strbuf *b, int64_t time_ns, int digits);
+
+/*
+ * A duration for people, three significant digits and a unit: "0s", "850ns", "12.3µs", "4.57ms", "12.4s", "3m12s",
+ * "2h05m".  ascii_only writes "us" for "µs".
+ */
+void nstime_add_human(struct strbuf *b, int64_t duration_ns, bool ascii_only);
+
+#endif

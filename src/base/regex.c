@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+/* A repeated group on a text of some kilobytes needs more than the 32 KiB there are by default. */
+#define JIT_STACK_LEAST ((size_t)16 * 1024)
+#define JIT_STACK_MOST  ((size_t)1024 * 1024)
+
+#define MATCH_LIMIT   100000
+#define DEPTH_LIMIT   1000
+#define MAX_GROUPS    8
+#define OVECTOR_PAIRS (MAX_GROUPS + 1)
+
+struct regex {
+    pcre2_code *code;
+    uint32_t groups;
+    bool jit;
+};
+
+/* One of each per thread, made at its first match: a match must not allocate. */
+static _Thread_local pcre2_match_data *thread_match;
+static _Thread_local pcre2_match_context *thread_context;
+static _Thread_local pcre2_jit_stack *thread_stack;
+
+struct regex *regex_new(struct slice pattern, struct err *err)
+{
+    struct regex *re;
+    PCRE2_SIZE offset;
+    int code;
+    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.len,
+                                         PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &offset, NULL);
+
+    if (!compiled) {
+        PCRE2_UCHAR why[200] = "";
+
+        pcre2_get_error_message(code, why, sizeof why);
+        err_set(err, "bad pattern \"%.*s\": %s, at character %zu", (int)pattern.len, pattern.p,
+                (const char *)why, (size_t)offset + 1);
+        return NULL;
+    }
+    re = xcalloc(1, sizeof *re);
+    re->code = compiled;
+    re->jit = pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE) == 0;
+    pcre2_pattern_info(compiled, PCRE2_INFO_CAPTURECOUNT, &re->groups);
+    return re;
+}
+
+void regex_free(struct regex *re)
+{
+    if (re) {
+        pcre2_code_free(re->code);
+        free(re);
+    }
+}
+
+static void prepare_thread(void)
+{
+    thread_match = pcre2_match_data_create(OVECTOR_PAIRS, NULL);
+    thread_context = pcre2_match_context_create(NULL);
+    thread_stack = pcre2_jit_stack_create(JIT_STACK_LEAST, JIT_STACK_MOST, NULL);
+    if (!thread_match || !thread_context || !thread_stack)
+        xalloc_fail();
+    pcre2_jit_stack_assign(thread_context, NULL, thread_stack);
+    pcre2_set_match_limit(thread_context, MATCH_LIMIT);
+    pcre2_set_depth_limit(thread_context, DEPTH_LIMIT);
+}
+
+static int match(const struct regex *re, struct slice text)
+{
+    PCRE2_SPTR p = (PCRE2_SPTR)(text.p ? text.p : "");
+
+    if (!thread_match)
+        prepare_thread();
+    if (re->jit)
+        return pcre2_jit_match(re->code, p, text.len, 0, 0, thread_match, thread_context);
+    return pcre2_match(re->code, p, text.len, 0, 0, thread_match, thread_context);
+}
+
+bool regex_match(const struct regex *re, struct slice text)
+{
+    return match(re, text) >= 0;
+}
+
+bool regex_capture(const struct regex *re, struct slice text, struct slice *groups, size_t max)
+{
+    int rc = match(re, text);
+    PCRE2_SIZE *pairs;
+
+    if (rc < 0)
+        return false;
+    if (!text.p)
+        text.p = "";
+    if (rc == 0) /* more groups than pairs; those that fit are there */
+        rc = OVECTOR_PAIRS;
+    pairs = pcre2_get_ovector_pointer(thread_match);
+    for (size_t i = 0; i < max; i++) {
+        groups[i] = (struct slice){NULL, 0};
+        if ((int)i + 1 < rc && pairs[2 * i + 2] != PCRE2_UNSET)
+            groups[i] = (struct slice){text.p + pairs[2 * i + 2], pairs[2 * i + 3] - pairs[2 * i + 2]};
+    }
+    return true;
+}
+
+size_t regex_groups(const struct regex *re)
+{
+    return re->groups;
+}
+
+void regex_thread_release(void)
+{
+    pcre2_match_data_free(thread_match);
+    pcre2_match_context_free(thread_context);
+    pcre2_jit_stack_free(thread_stack);
+    thread_match = NULL;
+    thread_stack = NULL;
+    thread_context = NULL;
+}

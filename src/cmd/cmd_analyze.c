@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/xalloc.h"
+#include "lifecycle/collect.h"
+#include "lifecycle/library.h"
+#include "output/folder.h"
+#include "output/out_csv.h"
+#include "output/out_gnuplot.h"
+#include "output/out_json.h"
+#include "output/out_table.h"
+
+#define DEFAULT_MAX_LINE ((size_t)16 << 20)
+
+struct settings {
+    struct inputs inputs;
+    struct origin origin; /* of --origin, for the inputs after it */
+    bool has_origin;
+    const char *id, *process_guid, *format, *folder, *image;
+    const char **parser_dirs;
+    size_t parser_dir_count;
+    unsigned threads;
+    size_t max_line;
+    bool strict, hits, no_plots;
+};
+
+static int add_input(void *settings, const char *word, struct err *err)
+{
+    struct settings *s = settings;
+
+    (void)err;
+    inputs_add(&s->inputs, word, s->has_origin ? &s->origin : NULL);
+    return 0;
+}
+
+static int set_origin(void *settings, const char *value, struct err *err)
+{
+    struct settings *s = settings;
+
+    if (s->has_origin)
+        origin_release(&s->origin);
+    s->has_origin = origin_of_option(value, &s->origin);
+    return s->has_origin ? 0 : err_set(err, "--origin wants JOB/INDEX, not \"%s\"", value);
+}
+
+static int add_parser_dir(void *settings, const char *value, struct err *err)
+{
+    struct settings *s = settings;
+
+    (void)err;
+    s->parser_dirs = xreallocarray(s->parser_dirs, s->parser_dir_count + 1, sizeof *s->parser_dirs);
+    s->parser_dirs[s->parser_dir_count++] = value;
+    return 0;
+}
+
+#define AT(field) offsetof(struct settings, field)
+
+static const struct option_row options[] = {
+    {.kind = OPTION_TEXT, .name = "output", .letter = 'o', .value = "DIR", .offset = AT(folder),
+     .about = "write CSV, statistics, gnuplot scripts and graphs to this folder"},
+    {.kind = OPTION_CHOICE, .name = "format", .letter = 'f', .value = "FORMAT", .offset = AT(format),
+     .choices = "table|csv|durations|stages|json|ndjson|markdown",
+     .about = "standard output: table, csv, durations, stages, json, ndjson, markdown"},
+    {.kind = OPTION_TEXT, .name = "id", .value = "REGEX", .offset = AT(id),
+     .about = "only entities whose id matches"},
+    {.kind = OPTION_TEXT, .name = "process-guid", .value = "REGEX", .offset = AT(process_guid),
+     .about = "only instances whose whole process guid matches"},
+    {.kind = OPTION_CHOICE, .name = "image", .value = "TYPE", .offset = AT(image), .choices = "svg|png|pdf",
+     .about = "type of the graphs: svg (default), png, pdf"},
+    {.kind = OPTION_FLAG, .name = "no-plots", .offset = AT(no_plots), .about = "with -o: no scripts and graphs"},
+    {.kind = OPTION_CALL, .name = "origin", .value = "JOB/INDEX", .call = set_origin,
+     .about = "where the inputs after this are from, if their folders do not tell"},
+    {.kind = OPTION_CALL, .name = "parser-dir", .value = "DIR", .call = add_parser_dir,
+     .about = "look for lifecycle definitions here first; may be repeated"},
+    {.kind = OPTION_NUMBER, .name = "threads", .letter = 'j', .value = "N", .offset = AT(threads), .least = 1,
+     .most = 256, .about = "threads to use (default: the cores there are)"},
+    {.kind = OPTION_BYTES, .name = "max-line", .value = "BYTES", .offset = AT(max_line),
+     .about = "leave out and count lines longer than this (default 16M)"},
+    {.kind = OPTION_FLAG, .name = "hits", .offset = AT(hits),
+     .about = "say how often each match of the definition fired, and on which sources"},
+    {.kind = OPTION_FLAG, .name = "strict", .offset = AT(strict), .about = "exit with 1 if any input was damaged"},
+    {.kind = OPTION_END},
+};
+
+/* ---- selection ---- */
+
+static int compile_selection(const struct settings *s, const struct lifecycle *lc, struct selection *sel,
+                             struct err *err)
+{
+    *sel = (struct selection){NULL, NULL};
+    if (s->process_guid && !lc->linked)
+        return err_set(err, "--process-guid is for lifecycles of LRP instances, not for %s", lc->name);
+    if (s->id) {
+        sel->id = regex_new(slice_of(s->id), err);
+        if (!sel->id)
+            return -1;
+    }
+    if (s->process_guid) {
+        struct strbuf whole = STRBUF_INIT;
+
+        strbuf_printf(&whole, "^(?:%s)$", s->process_guid);
+        sel->link = regex_new((struct slice){whole.data, whole.len}, err);
+        strbuf_release(&whole);
+        if (!sel->link)
+            return -1;
+    }
+    return 0;
+}
+
+static void release_selection(struct selection *sel)
+{
+    regex_free((struct regex *)(uintptr_t)sel->id);
+    regex_free((struct regex *)(uintptr_t)sel->link);
+}
+
+/* ---- what went wrong ---- */
+
+static enum exit_status worse(enum exit_status a, enum exit_status b)
+{
+    /* a failure outranks damage, damage a success */
+    if (a == EXIT_IO || b == EXIT_IO)
+        return EXIT_IO;
+    return a > b ? a : b;
+}
+
+static enum exit_status report_inputs(const struct inputs *inputs)
+{
+    enum exit_status status = EXIT_DONE;
+
+    for (size_t i = 0; i < inputs->count; i++) {
+        const struct input *in = &inputs->list[i];
+
+        if (in->problem)
+            diag("%s: %s", strcmp(in->path, "-") == 0 ? "standard input" : in->path, in->problem);
+        if (in->state != INPUT_FINE)
+            status = worse(status, in->state == INPUT_FAILED ? EXIT_IO : EXIT_DAMAGED);
+    }
+    return status;
+}
+
+static bool any_debug(const struct collection *c)
+{
+    for (uint32_t i = 0; i < c->sources.count; i++) {
+        if (c->source_counts[i].lines[LEVEL_DEBUG])
+            return true;
+    }
+    return false;
+}
+
+/* Say why there is nothing to show. */
+static enum exit_status report_nothing(const struct run *run, const struct inputs *inputs)
+{
+    const struct line_counts *c = &run->collection->counts;
+    struct strbuf b = STRBUF_INIT;
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < inputs->count; i++)
+        bytes += inputs->list[i].bytes;
+    if (!c->lager) {
+        if (!bytes)
+            diag("nothing to read: %s", inputs->count == 1 ? "the input is empty" : "all inputs are empty");
+        else
+            diag("no lager line among %llu lines; are these logs of Diego components?",
+                 (unsigned long long)(c->lines + c->too_long));
+        return EXIT_IO;
+    }
+    add_count(&b, c->lager);
+    strbuf_str(&b, c->lager == 1 ? " line of " : " lines of ");
+    run_add_sources(run, &b);
+    if (run->timelines->unselected) {
+        diag("none of the %llu %s in %s was selected", (unsigned long long)run->timelines->unselected,
+             run->lc->noun_plural, b.data);
+    } else {
+        diag("no %s events in %s%s", run->lc->noun, b.data,
+             any_debug(run->collection) ? "; cicerone help lists other lifecycles"
+                                        : "; were the logs at debug level?");
+    }
+    strbuf_release(&b);
+    return EXIT_DONE;
+}
+
+/* ---- outputs ---- */
+
+typedef void write_fn(FILE *f, const struct run *run);
+
+static int write_csv(const char *folder, const char *name, write_fn *fn, const struct run *run, struct err *err)
+{
+    struct out_file out;
+
+    if (out_file_open(&out, folder, name, err) < 0)
+        return -1;
+    fn(out.f, run);
+    return out_file_close(&out, err);
+}
+
+static enum exit_status write_folder(const struct settings *s, const struct run *run)
+{
+    struct plot_options plots = {s->folder, s->image, s->threads};
+    struct err err = ERR_INIT;
+
+    if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
+        write_csv(s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
+        write_csv(s->folder, "stages.csv", out_stages_csv, run, &err) < 0) {
+        diag("%s", err.text);
+        return EXIT_IO;
+    }
+    if (s->no_plots || !run->timelines->count)
+        return EXIT_DONE;
+    switch (out_plots(run, &plots, &err)) {
+    case PLOTS_DRAWN:
+        return EXIT_DONE;
+    case PLOTS_NO_GNUPLOT:
+        diag("gnuplot is not installed; for the graphs, install it (apt-get install gnuplot-nox) and run: "
+             "cd %s && for f in *.gp; do gnuplot -d \"$f\"; done",
+             s->folder);
+        return EXIT_DONE;
+    case PLOTS_FAILED:
+        diag("%s", err.text);
+        return EXIT_IO;
+    }
+    return EXIT_IO;
+}
+
+static void print_table(const struct settings *s, const struct run *run, bool markdown)
+{
+    bool terminal = isatty(STDOUT_FILENO), colour = terminal && !getenv("NO_COLOR");
+    struct table_options o = {markdown ? TABLE_MARKDOWN : colour ? TABLE_COLOUR : TABLE_PLAIN, terminal ? 40 : 0,
+                              s->hits};
+    struct strbuf b = STRBUF_INIT;
+
+    out_table(&b, run, &o);
+    if (s->folder && !markdown)
+        strbuf_printf(&b, "\nCSV%s are in %s\n", s->no_plots ? " files" : " files and graphs", s->folder);
+    fwrite(b.data, 1, b.len, stdout);
+    strbuf_release(&b);
+}
+
+static void print_run(const struct settings *s, const struct run *run)
+{
+    static const struct {
+        const char *name;
+        write_fn *fn;
+    } formats[] = {{"csv", out_timelines_csv}, {"durations", out_durations_csv}, {"stages", out_stages_csv},
+                   {"json", out_json},         {"ndjson", out_ndjson}};
+
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(s->format, formats[i].name) == 0) {
+            formats[i].fn(stdout, run);
+            return;
+        }
+    }
+    print_table(s, run, strcmp(s->format, "markdown") == 0);
+}
+
+/* ---- the command ---- */
+
+static enum exit_status analyze(struct settings *s, const struct lifecycle *lc, const struct selection *sel)
+{
+    struct feed_options feed = {s->threads, s->max_line};
+    struct collection collection;
+    struct stats stats;
+    struct run run = {lc, &collection, &collection.timelines, &stats, s->inputs.count};
+    enum exit_status status, damage;
+
+    collect(&s->inputs, lc, &feed, sel, &collection);
+    stats_init(&stats, &collection.timelines);
+    damage = report_inputs(&s->inputs);
+    status = damage;
+    if (!collection.timelines.count)
+        status = worse(status, report_nothing(&run, &s->inputs));
+    if (s->folder)
+        status = worse(status, write_folder(s, &run));
+    if (collection.counts.lager)
+        print_run(s, &run);
+    if (s->strict && damage != EXIT_DONE && status != EXIT_IO)
+        status = EXIT_CHECK;
+    stats_release(&stats);
+    collection_release(&collection);
+    return status;
+}
+
+static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
+{
+    struct selection sel = {NULL, NULL};
+    struct err err = ERR_INIT;
+    enum exit_status status;
+
+    if (!s->inputs.count)
+        err_set(&err, "no input; name files, folders, or - for standard input");
+    if (err.set || compile_selection(s, lc, &sel, &err) < 0) {
+        status = command_misuse(name, &err);
+    } else if (s->folder && folder_make(s->folder, &err) < 0) {
+        diag("%s", err.text);
+        status = EXIT_IO;
+    } else {
+        status = analyze(s, lc, &sel);
+    }
+    release_selection(&sel);
+    return status;
+}
+
+static enum exit_status run(const struct command *cmd, int argc, char **argv)
+{
+    struct settings s = {.format = "table", .image = "svg", .threads = feed_default_threads(),
+                         .max_line = DEFAULT_MAX_LINE};
+    enum exit_status status = EXIT_USAGE;
+    struct err err = ERR_INIT;
+    struct lifecycle *lc = NULL;
+    bool help = false;
+
+    if (options_parse(options, argc, argv, &s, add_input, &help, &err) == 0) {
+        struct asset_search search = {"parsers", s.parser_dirs, s.parser_dir_count};
+
+        lc = library_load(&search, argv[0], &err);
+        if (!lc && !err.set)
+            err_set(&err, "there is no lifecycle \"%s\"", argv[0]);
+    }
+    if (err.set)
+        status = command_misuse(argv[0], &err);
+    else if (help) {
+        command_print_help(cmd, argv[0], lc->title);
+        status = EXIT_DONE;
+    } else {
+        status = prepare(&s, argv[0], lc);
+    }
+    lifecycle_free(lc);
+    inputs_release(&s.inputs);
+    if (s.has_origin)
+        origin_release(&s.origin);
+    free(s.parser_dirs);
+    return status;
+}
+
+const struct command command_analyze = {
+    .name = "LIFECYCLE",
+    .summary = "analyse a lifecycle",
+    .usage = "[OPTION...] INPUT...",
+    .about = "An INPUT is a file (gzip or not), a folder of logs, or - for standard input.",
+    .examples = "  cicerone tasks logs/                                   a BOSH tree of .log and .log.N.gz files\n"
+                "  cicerone lrps logs/ -o out/                            CSV, statistics and graphs in out/\n"
+                "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
+                "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
+                "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other programs\n",
+    .options = options,
+    .run = run,
+};

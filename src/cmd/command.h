@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * command.h - a command of the program, as data
+ */
+#ifndef CICERONE_COMMAND_H
+#define CICERONE_COMMAND_H
+
+#include "cmd/options.h"
+
+/* What the program's exit status tells; documented in cicerone(1). */
+enum exit_status {
+    EXIT_DONE = 0,
+    EXIT_CHECK = 1,   /* a check that the user asked for failed */
+    EXIT_USAGE = 2,   /* wrong usage */
+    EXIT_IO = 3,      /* an input could not be read or an output not be written */
+    EXIT_DAMAGED = 4, /* done, but some input was damaged and only a part of it used */
+};
+
+struct command {
+    const char *name;
+    const char *summary;
+    const char *usage; /* what follows the name */
+    const char *about; /* paragraphs, or NULL */
+    const char *examples;
+    const struct option_row *options;
+    /* argv[0] is the name that was called. */
+    enum exit_status (*run)(const struct command *cmd, int argc, char **argv);
+};
+
+/* Ends with NULL. */
+extern const struct command *const commands[];
+
+extern const struct command command_help, command_parsers;
+
+/* Any lifecycle is a command: this one, whatever its name. */
+extern const struct command command_analyze;
+
+/* The text of `cicerone help NAME`, to standard output; name may differ from the command's. */
+void command_print_help(const struct command *cmd, const char *name, const char *summary);
+
+/* Report wrong usage of a command. */
+enum exit_status command_misuse(const char *name, const struct err *err);
+
+/* Run the command or lifecycle of argv[0]. */
+enum exit_status command_dispatch(int argc, char **argv);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * jpaths.h - many paths looked up in one walk over an object
+ *
+ * A set of dotted paths ("lrp-key.index", "tasks[]") is put together once;
+ * jpaths_find() then walks an object a single time and notes the value of
+ * every path.  The object must have been checked (jscan.h) and end with its
+ * brace.  Of equal keys the last counts.
+ */
+#ifndef CICERONE_JPATHS_H
+#define CICERONE_JPATHS_H
+
+#include <stddef.h>
+
+#include "decode/jscan.h"
+
+struct jpaths;
+
+struct jpaths *jpaths_new(void);
+void jpaths_free(struct jpaths *set);
+
+/* Add a path of keys parted by dots; returns its slot.  The same path gives the same slot. */
+size_t jpaths_add(struct jpaths *set, struct slice path);
+
+/* How many slots there are. */
+size_t jpaths_count(const struct jpaths *set);
+
+/* Fill slots[0..jpaths_count() - 1]; a path that is not there is J_ABSENT. */
+void jpaths_find(const struct jpaths *set, struct slice object, struct jvalue *slots);
+
+/*
+ * The elements of a checked array, one a call: start with *at = array.p, until it returns false.
+ */
+bool jarray_next(struct slice array, const char **at, struct jvalue *element);
+
+#endif

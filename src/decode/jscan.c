@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/jscan.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#ifndef __SSE2__
+/* What a byte is to the scanner of strings: quote, backslash and controls end a plain run. */
+static inline bool ends_run(unsigned char c)
+{
+    return c == '"' || c == '\\' || c < 0x20;
+}
+#endif
+
+/*
+ * The first byte at or after p that is a quote, a backslash or a control byte.
+ * Lager lines are mostly strings, and so is the time spent here.
+ */
+static inline const char *plain_run(const char *p)
+{
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), last = _mm_set1_epi8(0x1f);
+
+    for (;; p += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
+                                   _mm_cmpeq_epi8(_mm_min_epu8(x, last), x));
+        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+
+        if (mask)
+            return p + __builtin_ctz(mask);
+    }
+#else
+    while (!ends_run((unsigned char)*p))
+        p++;
+    return p;
+#endif
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Four hex digits as a number, -1 if they are none.  Stops at the first byte that is no digit. */
+static int hex4(const char *p)
+{
+    int v = 0;
+
+    for (int i = 0; i < 4; i++) {
+        int d = hex_value(p[i]);
+
+        if (d < 0)
+            return -1;
+        v = v << 4 | d;
+    }
+    return v;
+}
+
+static inline bool is_high_surrogate(int u)
+{
+    return u >= 0xd800 && u <= 0xdbff;
+}
+
+static inline bool is_low_surrogate(int u)
+{
+    return u >= 0xdc00 && u <= 0xdfff;
+}
+
+/* Check an escape, p at its backslash; returns the byte after it (after both, of a pair), or NULL. */
+static const char *escape(const char *p)
+{
+    int u;
+
+    switch (p[1]) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+        return p + 2;
+    case 'u':
+        u = hex4(p + 2);
+        if (u < 0 || is_low_surrogate(u))
+            return NULL;
+        if (!is_high_surrogate(u))
+            return p + 6;
+        if (p[6] != '\\' || p[7] != 'u' || !is_low_surrogate(hex4(p + 8)))
+            return NULL;
+        return p + 12;
+    default:
+        return NULL;
+    }
+}
+
+const char *jscan_string(const char *p, struct jstr *s)
+{
+    s->p = p;
+    s->escaped = false;
+    for (;;) {
+        p = plain_run(p);
+        if (*p == '"') {
+            s->len = (uint32_t)(p - s->p);
+            return p + 1;
+        }
+        if (*p != '\\')
+            return NULL;
+        s->escaped = true;
+        p = escape(p);
+        if (!p)
+            return NULL;
+    }
+}
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static const char *number(const char *p)
+{
+    if (*p == '-')
+        p++;
+    if (!is_digit(*p))
+        return NULL;
+    if (*p == '0')
+        p++;
+    else
+        while (is_digit(*p))
+            p++;
+    if (*p == '.') {
+        if (!is_digit(*++p))
+            return NULL;
+        while (is_digit(*p))
+            p++;
+    }
+    if ((*p | 0x20) == 'e') {
+        p++;
+        if (*p == '+' || *p == '-')
+            p++;
+        if (!is_digit(*p))
+            return NULL;
+        while (is_digit(*p))
+            p++;
+    }
+    /* "01" and "1.5x" end here too; whoever comes next finds the byte out of place. */
+    return p;
+}
+
+/* A string, number or word; returns the byte after it, or NULL. */
+static inline const char *scalar(const char *p, struct jvalue *v)
+{
+    const char *end;
+    struct jstr s;
+
+    v->p = p;
+    v->escaped = false;
+    switch (*p) {
+    case '"':
+        end = jscan_string(p + 1, &s);
+        if (!end)
+            return NULL;
+        v->kind = J_STRING;
+        v->p = s.p;
+        v->len = s.len;
+        v->escaped = s.escaped;
+        return end;
+    case 't':
+        v->kind = J_TRUE;
+        end = p[1] == 'r' && p[2] == 'u' && p[3] == 'e' ? p + 4 : NULL;
+        break;
+    case 'f':
+        v->kind = J_FALSE;
+        end = p[1] == 'a' && p[2] == 'l' && p[3] == 's' && p[4] == 'e' ? p + 5 : NULL;
+        break;
+    case 'n':
+        v->kind = J_NULL;
+        end = p[1] == 'u' && p[2] == 'l' && p[3] == 'l' ? p + 4 : NULL;
+        break;
+    default:
+        v->kind = J_NUMBER;
+        end = number(p);
+        break;
+    }
+    if (end)
+        v->len = (size_t)(end - p);
+    return end;
+}
+
+/* A key and its colon, p at the opening quote; returns the byte where the value starts, or NULL. */
+static inline const char *key_colon(const char *p)
+{
+    struct jstr key;
+
+    if (*p != '"')
+        return NULL;
+    p = jscan_string(p + 1, &key);
+    if (!p)
+        return NULL;
+    p = jscan_blank(p);
+    return *p == ':' ? jscan_blank(p + 1) : NULL;
+}
+
+/*
+ * Check an object or array, p at its bracket.  One bit per level of nesting
+ * says what is open there: recursion would let a line choose our stack depth.
+ */
+static const char *container(const char *p)
+{
+    uint64_t is_object[JSCAN_MAX_DEPTH / 64 + 1];
+    size_t depth = 0;
+    struct jvalue v;
+
+    for (;;) {
+        /* p is at a value */
+        if (*p == '{' || *p == '[') {
+            bool object = *p == '{';
+
+            if (++depth > JSCAN_MAX_DEPTH)
+                return NULL;
+            if (depth % 64 == 0 || depth == 1)
+                is_object[depth / 64] = 0;
+            if (object)
+                is_object[depth / 64] |= UINT64_C(1) << depth % 64;
+            else
+                is_object[depth / 64] &= ~(UINT64_C(1) << depth % 64);
+            p = jscan_blank(p + 1);
+            if (*p != (object ? '}' : ']')) {
+                if (object) {
+                    p = key_colon(p);
+                    if (!p)
+                        return NULL;
+                }
+                continue;
+            }
+        } else {
+            p = scalar(p, &v);
+            if (!p)
+                return NULL;
+            p = jscan_blank(p);
+        }
+        /* p is behind a value, or at the bracket that closes an empty container */
+        for (;;) {
+            bool object = is_object[depth / 64] >> depth % 64 & 1;
+
+            if (*p == ',') {
+                p = jscan_blank(p + 1);
+                if (object) {
+                    p = key_colon(p);
+                    if (!p)
+                        return NULL;
+                }
+                break;
+            }
+            if (*p != (object ? '}' : ']'))
+                return NULL;
+            p++;
+            if (--depth == 0)
+                return p;
+            p = jscan_blank(p);
+        }
+    }
+}
+
+const char *jscan_value(const char *p, struct jvalue *value)
+{
+    const char *end;
+
+    if (*p != '{' && *p != '[')
+        return scalar(p, value);
+    end = container(p);
+    if (end)
+        *value = (struct jvalue){*p == '{' ? J_OBJECT : J_ARRAY, false, p, (size_t)(end - p)};
+    return end;
+}
+
+static void add_utf8(struct strbuf *out, unsigned u)
+{
+    char c[4];
+    size_t n;
+
+    if (u < 0x80) {
+        c[0] = (char)u;
+        n = 1;
+    } else if (u < 0x800) {
+        c[0] = (char)(0xc0 | u >> 6);
+        c[1] = (char)(0x80 | (u & 0x3f));
+        n = 2;
+    } else if (u < 0x10000) {
+        c[0] = (char)(0xe0 | u >> 12);
+        c[1] = (char)(0x80 | (u >> 6 & 0x3f));
+        c[2] = (char)(0x80 | (u & 0x3f));
+        n = 3;
+    } else {
+        c[0] = (char)(0xf0 | u >> 18);
+        c[1] = (char)(0x80 | (u >> 12 & 0x3f));
+        c[2] = (char)(0x80 | (u >> 6 & 0x3f));
+        c[3] = (char)(0x80 | (u & 0x3f));
+        n = 4;
+    }
+    strbuf_add(out, c, n);
+}
+
+void jscan_unescape(struct strbuf *out, const char *p, size_t len)
+{
+    const char *end;
+
+    if (len == 0) /* and p perhaps NULL */
+        return;
+    end = p + len;
+    while (p < end) {
+        const char *slash = memchr(p, '\\', (size_t)(end - p));
+        unsigned u;
+
+        if (!slash)
+            slash = end;
+        strbuf_add(out, p, (size_t)(slash - p));
+        if (slash == end)
+            break;
+        p = slash + 2;
+        switch (slash[1]) {
+        case 'b':
+            strbuf_char(out, '\b');
+            break;
+        case 'f':
+            strbuf_char(out, '\f');
+            break;
+        case 'n':
+            strbuf_char(out, '\n');
+            break;
+        case 'r':
+            strbuf_char(out, '\r');
+            break;
+        case 't':
+            strbuf_char(out, '\t');
+            break;
+        case 'u':
+            u = (unsigned)hex4(p);
+            p += 4;
+            if (is_high_surrogate((int)u)) {
+                u = 0x10000 + ((u - 0xd800) << 10) + ((unsigned)hex4(p + 2) - 0xdc00);
+                p += 6;
+            }
+            add_utf8(out, u);
+            break;
+        default:
+            strbuf_char(out, slash[1]);
+            break;
+        }
+    }
+}
+
+bool jscan_equals(struct jstr s, const char *text, size_t len)
+{
+    struct strbuf plain = STRBUF_INIT;
+    bool equal;
+
+    if (!s.escaped)
+        return s.len == len && memcmp(s.p, text, len) == 0;
+    jscan_unescape(&plain, s.p, s.len);
+    equal = plain.len == len && memcmp(plain.data, text, len) == 0;
+    strbuf_release(&plain);
+    return equal;
+}

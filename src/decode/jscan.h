@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * jscan.h - JSON read where it stands, without a tree
+ *
+ * Two kinds of reader.  The checking ones (jscan_value) accept exactly the
+ * JSON of RFC 8259 and stop at the first byte that is not; the walking ones
+ * (jpaths) run over text that was checked before.
+ *
+ * Every text handed in must be followed by a sentinel, a control byte such as
+ * '\n', and JSCAN_SLACK readable bytes: strings are read in wide steps, and no
+ * token can run past a control byte.  So there is no other check for the end.
+ * Bytes of 0x80 and above are allowed in strings whatever they are: logs cut
+ * UTF-8 in the middle.
+ */
+#ifndef CICERONE_JSCAN_H
+#define CICERONE_JSCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "base/strbuf.h"
+
+#define JSCAN_SLACK 32
+
+/* Nesting beyond this is refused (the same bound as jansson's). */
+#define JSCAN_MAX_DEPTH 2048
+
+/* A string of the text, without its quotes; escaped tells that it holds backslashes. */
+struct jstr {
+    const char *p;
+    uint32_t len;
+    bool escaped;
+};
+
+enum jkind { J_ABSENT, J_STRING, J_NUMBER, J_TRUE, J_FALSE, J_NULL, J_OBJECT, J_ARRAY };
+
+/* A value of the text: of a string what is between the quotes, of the others the whole text. */
+struct jvalue {
+    enum jkind kind;
+    bool escaped;
+    const char *p;
+    size_t len;
+};
+
+/* Check one value and give it; returns the byte after it, NULL if it is not JSON. */
+const char *jscan_value(const char *p, struct jvalue *value);
+
+/* Check a string, p behind its opening quote; returns the byte after the closing one, or NULL. */
+const char *jscan_string(const char *p, struct jstr *s);
+
+/* Past blanks, tabs and carriage returns. */
+static inline const char *jscan_blank(const char *p)
+{
+    while (*p == ' ' || *p == '\t' || *p == '\r')
+        p++;
+    return p;
+}
+
+/* Append the text that a checked string stands for. */
+void jscan_unescape(struct strbuf *out, const char *p, size_t len);
+
+/* Is the text that a checked string stands for equal to a plain one? */
+bool jscan_equals(struct jstr s, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lager.h - lines of the lager logger, in both of its forms
+ *
+ *   {"timestamp":"1441087134.999691010","source":"rep","message":"rep.a.b",
+ *    "log_level":1,"data":{"session":"4.2", ...}}
+ *   {"timestamp":"2018-03-26T23:57:03.585894312Z","level":"info", ...}
+ *
+ * Keys in any order; the last of two equal keys counts; unknown keys are
+ * ignored.  Needed are timestamp, source and message (strings) and log_level
+ * (0 to 3) or level (a name, any case); data is an object, null or absent;
+ * in data, session is a string, and so are error and trace at error and fatal.
+ * Text before the first `{` and behind the object is not looked at.
+ */
+#ifndef CICERONE_LAGER_H
+#define CICERONE_LAGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "decode/record.h"
+
+/*
+ * Decode one line, without its end.  The whole object is checked, in one pass.
+ * line[len] must be a control byte with JSCAN_SLACK readable bytes behind it.
+ * False, and the record undefined, if the line is not lager.
+ */
+bool lager_decode(const char *line, size_t len, struct record *record);
+
+#endif

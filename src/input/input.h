@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * input.h - from arguments to the list of what is to be read
+ *
+ * An argument is a file of any kind, "-" for standard input, or a folder,
+ * which is walked for logs: *.log, *.log.N and both with .gz.  A folder's files come in the order
+ * of their names.  Links are followed, loops are not.
+ */
+#ifndef CICERONE_INPUT_H
+#define CICERONE_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "input/origin.h"
+
+/* How an input fared, worst last. */
+enum input_state {
+    INPUT_FINE,
+    INPUT_DAMAGED, /* a part could be used */
+    INPUT_FAILED,  /* nothing could be used, or reading broke off with an error of the system */
+};
+
+struct input {
+    char *path; /* as shown to the user */
+    struct origin origin;
+    enum input_state state;
+    char *problem;           /* a sentence, NULL while fine */
+    uint64_t bytes;          /* unpacked bytes read */
+    uint64_t long_lines;     /* lines left out for their length */
+};
+
+struct inputs {
+    struct input *list;
+    size_t count;
+};
+
+#define INPUTS_INIT {NULL, 0}
+
+/*
+ * Add what an argument names.  A folder that cannot be read or holds no log is added as a failed
+ * input.  origin, where not NULL, replaces what the path says.
+ */
+void inputs_add(struct inputs *inputs, const char *argument, const struct origin *origin);
+void inputs_release(struct inputs *inputs);
+
+/* Note a problem; the first one, and the worse state, stay. */
+void input_problem(struct input *in, enum input_state state, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * collect.h - from inputs to timelines, on all threads
+ *
+ * Each thread decodes and matches the lines of its blocks on its own; what
+ * they found goes into the one table of timelines a block at a time.
+ */
+#ifndef CICERONE_COLLECT_H
+#define CICERONE_COLLECT_H
+
+#include "input/feed.h"
+#include "lifecycle/timeline.h"
+
+struct line_counts {
+    uint64_t lines;      /* all but empty ones */
+    uint64_t lager;      /* understood */
+    uint64_t other;      /* not lager, left out */
+    uint64_t too_long;   /* left out unread */
+};
+
+/* How often an alternative of the definition fired, on lines of which source. */
+struct hit {
+    const struct trigger *trigger;
+    uint32_t source;
+    uint64_t lines;
+};
+
+struct collection {
+    struct timelines timelines;
+    struct line_counts counts;
+    struct intern sources;
+    struct source_count *source_counts; /* per source */
+    struct hit *hits;                   /* in order of trigger, then source's name */
+    size_t hit_count;
+};
+
+/* Read all inputs; trouble with one is noted there.  Release with collection_release(). */
+void collect(struct inputs *inputs, const struct lifecycle *lc, const struct feed_options *options,
+             const struct selection *selection, struct collection *out);
+void collection_release(struct collection *c);
+
+/* The numbers of the sources in order of their names; free() the result. */
+uint32_t *collection_sorted_sources(const struct collection *c);
+
+#endif

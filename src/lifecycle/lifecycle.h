@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lifecycle.h - a declared lifecycle: how entities are known and which stages they pass
+ *
+ * Read from parsers/NAME.json by lifecycle_load(); read-only from then on, so
+ * any number of threads may share it.  What the keys of such a file mean is
+ * told in cicerone-parsers(5).
+ */
+#ifndef CICERONE_LIFECYCLE_H
+#define CICERONE_LIFECYCLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "lifecycle/cond.h"
+
+#define LIFECYCLE_MAX_STAGES   64
+#define LIFECYCLE_MAX_TRIGGERS 1024
+#define LIFECYCLE_MAX_OUTCOMES 16
+#define LIFECYCLE_MAX_TAGS     16
+
+struct stage {
+    const char *name;
+    const char *about;
+    bool optional; /* its absence leaves a timeline complete */
+    bool anchor;   /* an entity that has it is of this kind */
+    bool ranked;   /* the first alternative with an event wins, not the earliest event */
+    bool home;     /* its VM is where the entity lives */
+};
+
+/* What an entity may come to besides ok and incomplete; in order of precedence. */
+struct outcome {
+    const char *name;
+};
+
+struct tag {
+    const char *name;
+    struct rules rules;
+};
+
+/* Which instance an event of the earlier id belongs to. */
+enum belongs {
+    BELONGS_NEXT,     /* the one whose own first event comes next */
+    BELONGS_PREVIOUS, /* the one whose own first event came last */
+    BELONGS_NEAREST,  /* the one whose own first event is nearest in time */
+};
+
+enum trigger_kind {
+    TRIGGER_STAGE,   /* an event of a stage */
+    TRIGGER_OUTCOME, /* an event that decides an outcome */
+    TRIGGER_UNLESS,  /* voids events in the same session of the same entity */
+    TRIGGER_LINK,    /* carries both ids, and is no event */
+};
+
+#define NO_STAGE SIZE_MAX
+
+/* One alternative of some `match`: which lines, and what they mean. */
+struct trigger {
+    enum trigger_kind kind;
+    size_t target; /* number of the stage, the outcome, or the set of UNLESS triggers */
+    unsigned rank; /* place among the alternatives of its stage */
+    struct cond *cond;
+    struct rules id; /* instead of the entity's, if it has any */
+    bool by_link;    /* look for the earlier id only */
+    bool by_id;      /* never look for the earlier id */
+    bool anchor;
+    enum belongs belongs;
+    size_t unless;   /* number + 1 of the set of UNLESS triggers that can void it; 0 = none */
+    size_t void_stage; /* the event is void if the entity reached this stage */
+    const char *about; /* why, for outcomes; may be NULL */
+};
+
+struct lifecycle {
+    const char *name, *title, *about, *noun, *noun_plural;
+    const char *path; /* of the file, or "built-in" */
+    struct rules id;
+    bool linked;
+    const char *link_noun;
+    struct rules link_id;
+    struct tag *tags;
+    size_t tag_count;
+    struct stage *stages;
+    size_t stage_count;
+    struct outcome *outcomes;
+    size_t outcome_count;
+    struct trigger *triggers;
+    size_t trigger_count;
+    bool has_anchors;
+    struct cond_set *set; /* the paths and patterns of all conditions and rules */
+    struct arena arena;   /* owns all of the above */
+};
+
+/*
+ * Read a definition from its text; path is for messages.  All or nothing: NULL
+ * and a located error if anything is wrong with it, be it that one of its own
+ * samples does not do what it says.  Free with lifecycle_free().
+ */
+struct lifecycle *lifecycle_load(const char *path, const char *text, size_t len, struct err *err)
+    __attribute__((warn_unused_result));
+void lifecycle_free(struct lifecycle *lc);
+
+/* The number of the stage of that name, or NO_STAGE. */
+size_t lifecycle_stage(const struct lifecycle *lc, const char *name);
+
+#endif

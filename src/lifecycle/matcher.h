@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * matcher.h - what a record means to a lifecycle
+ *
+ * Which alternatives a line may match follows almost always from its source,
+ * message and level.  So that is found out once per distinct triple and
+ * remembered; patterns run again only for what else an alternative asks, and
+ * data is looked into only for lines that some alternative may want.  The
+ * memory of triples is bounded: when it is full it starts anew.
+ *
+ * A matcher belongs to one thread.
+ */
+#ifndef CICERONE_MATCHER_H
+#define CICERONE_MATCHER_H
+
+#include <stdint.h>
+
+#include "base/intern.h"
+#include "lifecycle/lifecycle.h"
+
+/* A tag that a line gives to the entities of its event. */
+struct tag_text {
+    uint16_t tag;
+    uint16_t rule; /* the lower the better */
+    struct slice text;
+};
+
+/* One event of one entity.  The texts are borrowed until matcher_forget() or the line goes. */
+struct event {
+    const struct trigger *trigger;
+    int64_t time_ns;
+    uint32_t vm; /* number in matcher_vms() */
+    uint64_t session; /* hash of vm, source and session, 0 if the line has no session */
+    struct slice id;  /* the entity's id, or empty if only the earlier one is known */
+    struct slice link; /* the earlier id, or empty */
+    struct slice tie;  /* where id is empty: an id that the line ties to the earlier one, or empty */
+    const struct tag_text *tags;
+    size_t tag_count;
+};
+
+typedef void event_fn(void *context, const struct event *event);
+
+struct matcher;
+
+struct matcher *matcher_new(const struct lifecycle *lc);
+void matcher_free(struct matcher *m);
+
+/* Call fn for each event that the record stands for; origin is that of its file. */
+void matcher_record(struct matcher *m, const struct record *r, const struct origin *origin,
+                    event_fn *fn, void *context);
+
+/* Let go of the texts of all events so far. */
+void matcher_forget(struct matcher *m);
+
+/* The names of the VMs, "" for an unknown one. */
+const struct intern *matcher_vms(const struct matcher *m);
+
+/* Lines seen of a source at each level; the numbers are complete after matcher_count(). */
+struct source_count {
+    uint64_t lines[LEVEL_COUNT];
+};
+
+/* How often a trigger fired on lines of a source. */
+struct hit_count {
+    uint16_t trigger;
+    uint32_t source; /* number in matcher_sources() */
+    uint64_t lines;
+};
+
+/* Bring the counts up to date. */
+void matcher_count(struct matcher *m);
+const struct intern *matcher_sources(const struct matcher *m);
+const struct source_count *matcher_source_counts(const struct matcher *m);
+const struct hit_count *matcher_hits(const struct matcher *m, size_t *count);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * timeline.h - per entity, the earliest event of each stage
+ *
+ * Events may be added in any order, and any of them twice, from any number of
+ * files: all that is kept is what "earliest" needs, so the result is the same.
+ * Memory grows with the entities, not with the events.
+ *
+ * While events come in, a timeline is provisional; timelines_finish() decides
+ * which instance events of an earlier id belong to, drops what is void, and
+ * leaves the entities of this kind in order.
+ *
+ * Not for use by several threads at once.
+ */
+#ifndef CICERONE_TIMELINE_H
+#define CICERONE_TIMELINE_H
+
+#include <stdint.h>
+
+#include "base/intern.h"
+#include "base/nstime.h"
+#include "lifecycle/matcher.h"
+
+/* A timeline of ok or incomplete has no outcome of its definition. */
+#define OUTCOME_OK         (-1)
+#define OUTCOME_INCOMPLETE (-2)
+
+#define NO_VM  UINT16_MAX
+#define NO_TAG UINT32_MAX
+
+struct fact;
+
+/* The facts of one entity or one earlier id, in order, each once. */
+struct facts {
+    struct fact *list;
+    uint16_t count, room;
+};
+
+/*
+ * One entity's way through the lifecycle, in as few bytes as can be, for there may be hundreds of
+ * thousands.  Its times, VMs and tags lie behind it: see timeline_time() and its neighbours.
+ */
+struct timeline {
+    const char *id; /* not NUL-terminated */
+    const struct trigger *reason; /* what decided the outcome, or NULL */
+    int64_t start_ns; /* the earliest and the latest event */
+    int64_t end_ns;
+    int64_t own_first_ns; /* the earliest stage event found by the entity's own id */
+    struct facts facts;   /* what has to wait for the end */
+    uint32_t id_len;
+    uint32_t link;   /* number of the earlier id + 1, 0 = none */
+    int16_t outcome; /* number in the lifecycle's outcomes, or OUTCOME_... */
+    uint16_t home;   /* number of the VM it lived on, or NO_VM */
+    bool complete;
+    bool anchored;
+    int64_t data[];
+};
+
+/* An earlier id, and what was seen under it. */
+struct link {
+    const char *id;
+    uint32_t id_len;
+    struct facts facts;
+    uint32_t tags[]; /* per tag: the text all its lines agree on */
+};
+
+struct timelines {
+    const struct lifecycle *lc;
+    struct timeline **list; /* after timelines_finish(): in order of start, then id */
+    size_t count;
+    struct intern vms;
+    struct intern tag_texts;
+    bool seen[LIFECYCLE_MAX_STAGES]; /* stages that some entity reached */
+    int64_t zero_ns;                 /* the earliest event of the first stage seen, NSTIME_NONE if none */
+    uint64_t other_kind;             /* entities dropped: none of their events is an anchor */
+    uint64_t unselected;             /* entities dropped by the selection */
+    struct arena arena;
+    /* hash tables: number + 1 in list and links, 0 = free */
+    uint32_t *slots, *link_slots;
+    size_t slot_count, link_slot_count;
+    size_t room, link_room;
+    struct link **links;
+    size_t link_count;
+};
+
+void timelines_init(struct timelines *t, const struct lifecycle *lc);
+void timelines_release(struct timelines *t);
+
+/* Add an event; vm is its VM's number in t->vms, not the event's own. */
+void timelines_add(struct timelines *t, const struct event *e, uint32_t vm);
+
+/* Which entities to keep; what is NULL keeps all. */
+struct selection {
+    const struct regex *id;
+    const struct regex *link; /* against the earlier id, or where it has parts its first one */
+};
+
+/* No more events: decide and order.  Stages count as seen in the run whoever of this kind reached them. */
+void timelines_finish(struct timelines *t, const struct selection *selection);
+
+/* When it reached a stage: NSTIME_NONE if it did not. */
+int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size_t stage);
+
+/* The VM on which it reached a stage, number in t->vms; NO_VM if it did not. */
+uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_t stage);
+
+/* The text of a tag; empty if it has none. */
+struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, size_t tag);
+
+/* The name of a VM; empty for NO_VM and for a VM that is not known. */
+struct slice timelines_vm_name(const struct timelines *t, uint16_t vm);
+
+static inline struct slice timeline_id(const struct timeline *tl)
+{
+    return (struct slice){tl->id, tl->id_len};
+}
+
+/* The outcome's name: of the definition, "ok" or "incomplete". */
+const char *timeline_outcome(const struct timelines *t, const struct timeline *tl);
+
+/* The number of the last stage, in the definition's order, that it reached; NO_STAGE if none. */
+size_t timeline_last_stage(const struct timelines *t, const struct timeline *tl);
+
+/* The present stage before this one, or NO_STAGE. */
+size_t timeline_stage_before(const struct timelines *t, const struct timeline *tl, size_t stage);
+
+/*
+ * Time from the present stage before this one to this one; of the first stage that the run shows, since the run's
+ * zero.  False if there is no such time.
+ */
+bool timeline_duration(const struct timelines *t, const struct timeline *tl, size_t stage,
+                       int64_t *duration_ns);
+
+/* end - start. */
+int64_t timeline_total(const struct timeline *tl);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/folder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/strbuf.h"
+#include "base/xalloc.h"
+
+int folder_make(const char *path, struct err *err)
+{
+    char *copy = xstrdup(path);
+    struct stat st;
+    int rc = 0;
+
+    for (char *p = copy + 1; rc == 0; p++) {
+        char c = *p;
+
+        if (c != '/' && c != '\0')
+            continue;
+        *p = '\0';
+        if (mkdir(copy, 0777) < 0 && errno != EEXIST)
+            rc = err_set(err, "%s: can't make this folder: %s", copy, strerror(errno));
+        *p = c;
+        if (!c)
+            break;
+    }
+    if (rc == 0 && (stat(path, &st) < 0 || !S_ISDIR(st.st_mode)))
+        rc = err_set(err, "%s: is not a folder", path);
+    free(copy);
+    return rc;
+}
+
+int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err)
+{
+    struct strbuf b = STRBUF_INIT;
+
+    strbuf_printf(&b, "%s/%s", folder, name);
+    o->path = b.data;
+    b = (struct strbuf)STRBUF_INIT;
+    strbuf_printf(&b, "%s/.%s.%ld.part", folder, name, (long)getpid());
+    o->temporary = b.data;
+    o->f = fopen(o->temporary, "we");
+    if (!o->f) {
+        err_set(err, "%s: can't write: %s", o->path, strerror(errno));
+        free(o->path);
+        free(o->temporary);
+        return -1;
+    }
+    return 0;
+}
+
+int out_file_close(struct out_file *o, struct err *err)
+{
+    bool failed = ferror(o->f) != 0;
+    int rc = 0;
+
+    if (fclose(o->f) != 0 || failed || rename(o->temporary, o->path) != 0) {
+        rc = err_set(err, "%s: can't write: %s", o->path, strerror(errno));
+        unlink(o->temporary);
+    }
+    free(o->path);
+    free(o->temporary);
+    return rc;
+}

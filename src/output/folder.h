@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * folder.h - files written whole or not at all
+ */
+#ifndef CICERONE_FOLDER_H
+#define CICERONE_FOLDER_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+
+/* Make a folder and those above it, unless they are there; 0, or -1 and err. */
+int folder_make(const char *path, struct err *err);
+
+/* A file that comes to be when it is closed: until then it has another name beside its own. */
+struct out_file {
+    FILE *f;
+    char *path, *temporary;
+};
+
+int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err);
+
+/* Write out what is left and give the file its name; a full disk shows here at the latest. */
+int out_file_close(struct out_file *o, struct err *err);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/out_csv.h"
+
+#include <math.h>
+
+#include "output/quote.h"
+
+/* Rows are gathered to pieces of this size before they are written. */
+#define FLUSH_BYTES ((size_t)64 * 1024)
+
+static void flush(FILE *f, struct strbuf *b, size_t limit)
+{
+    if (b->len > limit) {
+        fwrite(b->data, 1, b->len, f);
+        strbuf_reset(b);
+    }
+}
+
+static void add_field(struct strbuf *b, const char *text)
+{
+    strbuf_char(b, ',');
+    quote_csv(b, slice_of(text));
+}
+
+static void timelines_head(struct strbuf *b, const struct lifecycle *lc)
+{
+    strbuf_str(b, "id");
+    for (size_t i = 0; i < lc->tag_count; i++)
+        add_field(b, lc->tags[i].name);
+    strbuf_str(b, ",outcome,complete,start,end,total");
+    for (size_t i = 0; i < lc->stage_count; i++) {
+        struct strbuf vm = STRBUF_INIT;
+
+        add_field(b, lc->stages[i].name);
+        strbuf_printf(&vm, "%s.vm", lc->stages[i].name);
+        add_field(b, vm.data);
+        strbuf_release(&vm);
+    }
+    strbuf_char(b, '\n');
+}
+
+void out_timelines_csv(FILE *f, const struct run *run)
+{
+    const struct timelines *t = run->timelines;
+    struct strbuf b = STRBUF_INIT;
+
+    timelines_head(&b, run->lc);
+    for (size_t k = 0; k < t->count; k++) {
+        const struct timeline *tl = t->list[k];
+
+        quote_csv(&b, timeline_id(tl));
+        for (size_t i = 0; i < run->lc->tag_count; i++) {
+            strbuf_char(&b, ',');
+            quote_csv(&b, timeline_tag(t, tl, i));
+        }
+        strbuf_char(&b, ',');
+        strbuf_str(&b, timeline_outcome(t, tl));
+        strbuf_add(&b, tl->complete ? ",1," : ",0,", 3);
+        nstime_add_seconds(&b, tl->start_ns);
+        strbuf_char(&b, ',');
+        nstime_add_seconds(&b, tl->end_ns);
+        strbuf_char(&b, ',');
+        nstime_add_seconds(&b, timeline_total(tl));
+        for (size_t i = 0; i < run->lc->stage_count; i++) {
+            int64_t at = timeline_time(t, tl, i);
+
+            strbuf_char(&b, ',');
+            if (at != NSTIME_NONE)
+                nstime_add_seconds(&b, at);
+            strbuf_char(&b, ',');
+            quote_csv(&b, timelines_vm_name(t, timeline_vm(t, tl, i)));
+        }
+        strbuf_char(&b, '\n');
+        flush(f, &b, FLUSH_BYTES);
+    }
+    flush(f, &b, 0);
+    strbuf_release(&b);
+}
+
+void out_durations_csv(FILE *f, const struct run *run)
+{
+    const struct timelines *t = run->timelines;
+    struct strbuf b = STRBUF_INIT;
+
+    strbuf_str(&b, "id");
+    for (size_t i = 0; i < run->lc->stage_count; i++)
+        add_field(&b, run->lc->stages[i].name);
+    strbuf_str(&b, ",total\n");
+    for (size_t k = 0; k < t->count; k++) {
+        const struct timeline *tl = t->list[k];
+
+        quote_csv(&b, timeline_id(tl));
+        for (size_t i = 0; i < run->lc->stage_count; i++) {
+            int64_t ns;
+
+            strbuf_char(&b, ',');
+            if (timeline_duration(t, tl, i, &ns))
+                nstime_add_seconds(&b, ns);
+        }
+        strbuf_char(&b, ',');
+        nstime_add_seconds(&b, timeline_total(tl));
+        strbuf_char(&b, '\n');
+        flush(f, &b, FLUSH_BYTES);
+    }
+    flush(f, &b, 0);
+    strbuf_release(&b);
+}
+
+static void add_ns(struct strbuf *b, double ns)
+{
+    strbuf_char(b, ',');
+    nstime_add_seconds(b, (int64_t)llround(ns));
+}
+
+static void add_summary(struct strbuf *b, const char *name, const struct summary *s, double share,
+                        bool has_share)
+{
+    quote_csv(b, slice_of(name));
+    strbuf_printf(b, ",%zu,%zu", s->n, s->negative);
+    if (!s->n) {
+        strbuf_str(b, ",,,,,,,,,,,\n");
+        return;
+    }
+    add_ns(b, (double)s->min_ns);
+    add_ns(b, s->mean_ns);
+    add_ns(b, s->sd_ns);
+    add_ns(b, (double)s->p50_ns);
+    add_ns(b, (double)s->p90_ns);
+    add_ns(b, (double)s->p95_ns);
+    add_ns(b, (double)s->p99_ns);
+    add_ns(b, (double)s->max_ns);
+    if (has_share)
+        strbuf_printf(b, ",%.6f,", share);
+    else
+        strbuf_str(b, ",,");
+    quote_csv(b, timeline_id(s->min_at));
+    strbuf_char(b, ',');
+    quote_csv(b, timeline_id(s->max_at));
+    strbuf_char(b, '\n');
+}
+
+void out_stages_csv(FILE *f, const struct run *run)
+{
+    struct strbuf b = STRBUF_INIT;
+
+    strbuf_str(&b, "stage,n,negative,min,mean,sd,p50,p90,p95,p99,max,share,min_id,max_id\n");
+    for (size_t i = 0; i < run->lc->stage_count; i++)
+        add_summary(&b, run->lc->stages[i].name, &run->stats->stage[i], run->stats->share[i],
+                    i != run->stats->first_stage);
+    add_summary(&b, "total", &run->stats->total, 1, true);
+    flush(f, &b, 0);
+    strbuf_release(&b);
+}

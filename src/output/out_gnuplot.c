@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/out_gnuplot.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/assets.h"
+#include "base/xalloc.h"
+#include "output/folder.h"
+#include "output/plot_data.h"
+#include "output/quote.h"
+
+#define NOT_FOUND 127
+
+static int load_template(const char *name, struct strbuf *text, struct err *err)
+{
+    struct asset_search search = {"plots", NULL, 0};
+    struct strbuf path = STRBUF_INIT;
+    int rc = asset_load(&search, name, text, &path, err);
+
+    strbuf_release(&path);
+    if (rc == 0)
+        return err_set(err, "%s: there is no such plot template", name);
+    return rc < 0 ? -1 : 0;
+}
+
+/* Lines of #rrggbb; others are comments. */
+static int load_palette(struct palette *palette, struct err *err)
+{
+    struct strbuf text = STRBUF_INIT;
+    int rc = load_template("palette.txt", &text, err);
+
+    *palette = (struct palette){NULL, 0};
+    for (char *line = text.data, *next; rc == 0 && line && *line; line = next) {
+        char *color;
+
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = '\0';
+        if (strlen(line) != 7 || *line != '#' || strspn(line + 1, "0123456789abcdefABCDEF") != 6)
+            continue;
+        palette->colors = xreallocarray(palette->colors, palette->count + 1, sizeof *palette->colors);
+        color = palette->colors[palette->count++];
+        memcpy(color, line, 8);
+    }
+    strbuf_release(&text);
+    if (rc == 0 && !palette->count)
+        rc = err_set(err, "palette.txt: holds no colour");
+    return rc;
+}
+
+static int write_file(const char *folder, const char *name, const char *suffix, const struct strbuf *parts,
+                      size_t count, struct err *err)
+{
+    struct strbuf file = STRBUF_INIT;
+    struct out_file out;
+    int rc;
+
+    strbuf_printf(&file, "%s%s", name, suffix);
+    rc = out_file_open(&out, folder, file.data, err);
+    if (rc == 0) {
+        for (size_t i = 0; i < count; i++)
+            fwrite(parts[i].data, 1, parts[i].len, out.f);
+        rc = out_file_close(&out, err);
+    }
+    strbuf_release(&file);
+    return rc;
+}
+
+/* The names of the files, ahead of what the plot itself needs. */
+static void add_files(struct strbuf *head, const struct plot_kind *kind, const char *image)
+{
+    strbuf_printf(head,
+                  "# %s, drawn by: gnuplot %s.gp\n"
+                  "datafile = '%s.dat'\noutput_file = '%s.%s'\nimage = '%s'\n",
+                  kind->title, kind->name, kind->name, kind->name, image, image);
+}
+
+static int write_plot(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
+                      const struct plot_options *options, struct err *err)
+{
+    struct strbuf script[3] = {STRBUF_INIT, STRBUF_INIT, STRBUF_INIT}, data = STRBUF_INIT;
+    int rc;
+
+    add_files(&script[0], kind, options->image);
+    kind->build(run, kind, palette, strcmp(options->image, "svg") != 0, &script[0], &data);
+    strbuf_char(&script[0], '\n');
+    rc = load_template("common.gp", &script[1], err);
+    if (rc == 0)
+        rc = load_template(kind->template, &script[2], err);
+    if (rc == 0)
+        rc = write_file(options->folder, kind->name, ".dat", &data, 1, err);
+    if (rc == 0)
+        rc = write_file(options->folder, kind->name, ".gp", script, 3, err);
+    for (size_t i = 0; i < 3; i++)
+        strbuf_release(&script[i]);
+    strbuf_release(&data);
+    return rc;
+}
+
+/* A gnuplot that runs, and what it says on standard error. */
+struct job {
+    const struct plot_kind *kind;
+    pid_t pid;
+    int said;
+};
+
+/* In the child: run gnuplot in the folder, quietly. */
+static void become_gnuplot(const char *folder, const char *script, int said)
+{
+    if (chdir(folder) < 0 || dup2(said, STDERR_FILENO) < 0 || dup2(said, STDOUT_FILENO) < 0)
+        _exit(NOT_FOUND - 1);
+    setenv("LC_ALL", "C.UTF-8", 1);
+    execlp("gnuplot", "gnuplot", "-d", script, (char *)NULL);
+    _exit(NOT_FOUND);
+}
+
+static int start(struct job *job, const struct plot_kind *kind, const char *folder, struct err *err)
+{
+    struct strbuf script = STRBUF_INIT;
+    int ends[2];
+
+    if (pipe(ends) < 0)
+        return err_set(err, "can't make a pipe: %s", strerror(errno));
+    strbuf_printf(&script, "%s.gp", kind->name);
+    *job = (struct job){kind, fork(), ends[0]};
+    if (job->pid == 0)
+        become_gnuplot(folder, script.data, ends[1]);
+    close(ends[1]);
+    strbuf_release(&script);
+    if (job->pid < 0) {
+        close(ends[0]);
+        return err_set(err, "can't start gnuplot: %s", strerror(errno));
+    }
+    return 0;
+}
+
+/* Wait for a gnuplot; its status, with its first words in err if it failed. */
+static int finish(struct job *job, struct err *err)
+{
+    char words[400];
+    size_t len = 0;
+    ssize_t n;
+    int status;
+
+    /* Read to the end, so that it never waits for us. */
+    for (;;) {
+        char rest[512];
+
+        n = len < sizeof words ? read(job->said, words + len, sizeof words - len)
+                               : read(job->said, rest, sizeof rest);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        if (len < sizeof words)
+            len += (size_t)n;
+    }
+    close(job->said);
+    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+    if (status && status != NOT_FOUND) {
+        struct strbuf text = STRBUF_INIT;
+
+        quote_plain(&text, (struct slice){words, len});
+        err_set(err, "gnuplot could not draw %s.gp: %s", job->kind->name, text.data ? text.data : "it said nothing");
+        strbuf_release(&text);
+    }
+    return status;
+}
+
+static enum plot_result draw(const struct plot_options *options, struct err *err)
+{
+    size_t total = 0, started = 0, ended = 0;
+    enum plot_result result = PLOTS_DRAWN;
+    struct job *jobs;
+
+    while (plot_kinds[total].name)
+        total++;
+    jobs = xcalloc(total, sizeof *jobs);
+    while (ended < started || (started < total && result == PLOTS_DRAWN)) {
+        if (started < total && started - ended < options->jobs && result == PLOTS_DRAWN) {
+            if (start(&jobs[started], &plot_kinds[started], options->folder, err) < 0)
+                result = PLOTS_FAILED;
+            else
+                started++;
+            continue;
+        }
+        switch (finish(&jobs[ended++], err)) {
+        case 0:
+            break;
+        case NOT_FOUND:
+            result = PLOTS_NO_GNUPLOT;
+            break;
+        default:
+            result = PLOTS_FAILED;
+            break;
+        }
+    }
+    free(jobs);
+    return result;
+}
+
+enum plot_result out_plots(const struct run *run, const struct plot_options *options, struct err *err)
+{
+    struct palette palette;
+    int rc = load_palette(&palette, err);
+
+    for (const struct plot_kind *kind = plot_kinds; rc == 0 && kind->name; kind++)
+        rc = write_plot(run, kind, &palette, options, err);
+    free(palette.colors);
+    return rc < 0 ? PLOTS_FAILED : draw(options, err);
+}

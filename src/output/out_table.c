@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/out_table.h"
+
+#include <stdlib.h>
+
+#include "output/quote.h"
+
+/* Of lists that may be long, this much is shown. */
+#define MAX_FATES 20
+#define MAX_SKEWS 8
+#define MAX_VMS   200
+
+struct writer {
+    struct strbuf *out;
+    const struct run *run;
+    const struct table_options *options;
+    struct strbuf cell; /* for a value while it goes into a table */
+};
+
+static bool markdown(const struct writer *w)
+{
+    return w->options->style == TABLE_MARKDOWN;
+}
+
+static void heading(struct writer *w, const char *text)
+{
+    strbuf_char(w->out, '\n');
+    if (markdown(w))
+        strbuf_printf(w->out, "## %s\n\n", text);
+}
+
+static void finish_table(struct writer *w, struct table *t)
+{
+    table_print(t, w->options->style, w->out);
+    table_release(t);
+}
+
+/* An id or VM, cut in its middle if it must be; valid until the next call. */
+static const char *short_text(struct writer *w, struct slice text)
+{
+    size_t max = w->options->id_columns;
+
+    strbuf_reset(&w->cell);
+    if (max < 5 || text.len <= max) {
+        strbuf_slice(&w->cell, text);
+    } else {
+        strbuf_add(&w->cell, text.p, (max - 1) / 2);
+        strbuf_str(&w->cell, "…");
+        strbuf_add(&w->cell, text.p + text.len - max / 2, max / 2);
+    }
+    return w->cell.data ? w->cell.data : "";
+}
+
+static const char *human(struct writer *w, double ns)
+{
+    strbuf_reset(&w->cell);
+    nstime_add_human(&w->cell, (int64_t)ns, false);
+    return w->cell.data;
+}
+
+static const char *vm_text(struct writer *w, uint16_t vm)
+{
+    struct slice name = timelines_vm_name(w->run->timelines, vm);
+
+    return name.len ? short_text(w, name) : "(unknown)";
+}
+
+static void print_head(struct writer *w)
+{
+    const struct run *run = w->run;
+    const struct timelines *t = run->timelines;
+    const struct line_counts *c = &run->collection->counts;
+
+    if (markdown(w))
+        strbuf_printf(w->out, "# %s\n\n", run->lc->title);
+    else if (w->options->style == TABLE_COLOUR)
+        strbuf_printf(w->out, "\033[1m%s\033[0m\n", run->lc->title);
+    else
+        strbuf_printf(w->out, "%s\n", run->lc->title);
+    add_count(w->out, t->count);
+    strbuf_printf(w->out, " %s in ", t->count == 1 ? run->lc->noun : run->lc->noun_plural);
+    add_count(w->out, c->lager);
+    strbuf_str(w->out, " lines of ");
+    run_add_sources(run, w->out);
+    strbuf_str(w->out, "; ");
+    add_count(w->out, run->input_count);
+    strbuf_printf(w->out, " %s\n", run->input_count == 1 ? "file" : "files");
+    if (t->count) {
+        int64_t end = INT64_MIN;
+
+        for (size_t i = 0; i < t->count; i++) {
+            if (t->list[i]->end_ns > end)
+                end = t->list[i]->end_ns;
+        }
+        strbuf_str(w->out, markdown(w) ? "\nFrom " : "from ");
+        nstime_add_rfc3339(w->out, t->list[0]->start_ns, 3);
+        strbuf_str(w->out, " to ");
+        nstime_add_rfc3339(w->out, end, 3);
+        strbuf_str(w->out, ", ");
+        nstime_add_human(w->out, end - t->list[0]->start_ns, false);
+        strbuf_str(w->out, markdown(w) ? "\n\n" : "\n");
+    }
+    run_add_outcomes(run, w->out);
+    strbuf_str(w->out, "; ");
+    add_count(w->out, run->stats->complete);
+    strbuf_str(w->out, " with every stage\n");
+}
+
+/* What became of those that are not ok. */
+static void print_fates(struct writer *w)
+{
+    const struct stats *s = w->run->stats;
+    struct table t;
+    size_t rest = 0;
+
+    if (!s->fate_count)
+        return;
+    heading(w, "Not ok");
+    table_init(&t, "rllll");
+    table_cell(&t, "%s", w->run->lc->noun_plural);
+    table_cell(&t, "outcome");
+    table_cell(&t, "last stage reached");
+    table_cell(&t, "why");
+    table_cell(&t, "for example");
+    for (size_t i = 0; i < s->fate_count; i++) {
+        const struct fate *f = &s->fates[i];
+
+        if (i >= MAX_FATES) {
+            rest += f->count;
+            continue;
+        }
+        table_cell(&t, "%zu", f->count);
+        table_cell(&t, "%s", timeline_outcome(w->run->timelines, f->example));
+        table_cell(&t, "%s", f->last_stage == NO_STAGE ? "(none)" : w->run->lc->stages[f->last_stage].name);
+        table_cell(&t, "%s", f->reason && f->reason->about ? f->reason->about
+                             : f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs"
+                                                                : "");
+        table_cell(&t, "%s", short_text(w, timeline_id(f->example)));
+    }
+    finish_table(w, &t);
+    if (rest)
+        strbuf_printf(w->out, "and %zu more\n", rest);
+}
+
+static void summary_row(struct writer *w, struct table *t, const char *name, const struct summary *s,
+                        double share, bool has_share)
+{
+    table_cell(t, "%s", name);
+    table_cell(t, "%zu", s->n);
+    if (!s->n) {
+        for (int i = 0; i < 10; i++)
+            table_cell(t, "%s", "");
+        return;
+    }
+    table_cell(t, "%s", human(w, (double)s->min_ns));
+    table_cell(t, "%s", human(w, s->mean_ns));
+    table_cell(t, "%s", human(w, s->sd_ns));
+    table_cell(t, "%s", human(w, (double)s->p50_ns));
+    table_cell(t, "%s", human(w, (double)s->p90_ns));
+    table_cell(t, "%s", human(w, (double)s->p95_ns));
+    table_cell(t, "%s", human(w, (double)s->p99_ns));
+    table_cell(t, "%s", human(w, (double)s->max_ns));
+    if (has_share)
+        table_cell(t, "%.1f %%", share * 100);
+    else
+        table_cell(t, "%s", "");
+    table_cell(t, "%s", short_text(w, timeline_id(s->max_at)));
+}
+
+static void print_stages(struct writer *w)
+{
+    static const char *const head[] = {"stage", "n",   "min", "mean", "sd",    "p50",
+                                       "p90",   "p95", "p99", "max",  "share", "slowest"};
+    const struct stats *s = w->run->stats;
+    struct table t;
+
+    heading(w, "Time since the stage before");
+    table_init(&t, "lrrrrrrrrrrl");
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        table_cell(&t, "%s", head[i]);
+    for (size_t i = 0; i < w->run->lc->stage_count; i++) {
+        if (w->run->timelines->seen[i])
+            summary_row(w, &t, w->run->lc->stages[i].name, &s->stage[i], s->share[i],
+                        i != s->first_stage);
+    }
+    summary_row(w, &t, "total", &s->total, 1, true);
+    finish_table(w, &t);
+    if (s->first_stage != NO_STAGE)
+        strbuf_printf(w->out, "%s%s counts from the first one of the run.\n", markdown(w) ? "\n" : "",
+                      w->run->lc->stages[s->first_stage].name);
+}
+
+static void print_vms(struct writer *w)
+{
+    const struct stats *s = w->run->stats;
+    struct table t;
+
+    heading(w, "By VM");
+    table_init(&t, "lrrr");
+    table_cell(&t, "VM");
+    table_cell(&t, "%s", w->run->lc->noun_plural);
+    table_cell(&t, "not ok");
+    table_cell(&t, "p50 total");
+    for (size_t i = 0; i < s->vm_count && i < MAX_VMS; i++) {
+        table_cell(&t, "%s", vm_text(w, s->vms[i].vm));
+        table_cell(&t, "%zu", s->vms[i].count);
+        table_cell(&t, "%zu", s->vms[i].not_ok);
+        table_cell(&t, "%s", human(w, (double)s->vms[i].p50_total_ns));
+    }
+    finish_table(w, &t);
+    if (s->vm_count > MAX_VMS)
+        strbuf_printf(w->out, "and %zu VMs more\n", s->vm_count - MAX_VMS);
+}
+
+/* Durations below zero: where, and between which VMs. */
+static void print_skews(struct writer *w)
+{
+    const struct stats *s = w->run->stats;
+    size_t total = 0;
+    struct table t;
+
+    for (size_t i = 0; i < s->skew_count; i++)
+        total += s->skews[i].count;
+    if (!total)
+        return;
+    heading(w, "Negative durations");
+    add_count(w->out, total);
+    strbuf_printf(w->out, " negative %s: the stages overlap, or the clocks disagree%s\n",
+                  total == 1 ? "duration" : "durations", markdown(w) ? "\n" : "");
+    table_init(&t, "rlllr");
+    table_cell(&t, "count");
+    table_cell(&t, "stage");
+    table_cell(&t, "from VM");
+    table_cell(&t, "to VM");
+    table_cell(&t, "worst");
+    for (size_t i = 0; i < s->skew_count && i < MAX_SKEWS; i++) {
+        table_cell(&t, "%zu", s->skews[i].count);
+        table_cell(&t, "%s", w->run->lc->stages[s->skews[i].stage].name);
+        table_cell(&t, "%s", vm_text(w, s->skews[i].from_vm));
+        table_cell(&t, "%s", vm_text(w, s->skews[i].to_vm));
+        table_cell(&t, "%s", human(w, (double)s->skews[i].worst_ns));
+    }
+    finish_table(w, &t);
+    if (s->skew_count > MAX_SKEWS)
+        strbuf_printf(w->out, "and %zu more pairs of VMs\n", s->skew_count - MAX_SKEWS);
+}
+
+static void note(struct writer *w, bool *any)
+{
+    if (!*any)
+        strbuf_char(w->out, '\n');
+    *any = true;
+    if (markdown(w))
+        strbuf_str(w->out, "- ");
+}
+
+static void print_notes(struct writer *w)
+{
+    const struct run *run = w->run;
+    const struct line_counts *c = &run->collection->counts;
+    bool any = false, first = true;
+
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        if (run->timelines->seen[i])
+            continue;
+        if (first)
+            note(w, &any);
+        strbuf_printf(w->out, "%s%s", first ? "not seen in this run: " : ", ", run->lc->stages[i].name);
+        first = false;
+    }
+    if (!first)
+        strbuf_char(w->out, '\n');
+    if (run->timelines->other_kind) {
+        note(w, &any);
+        add_count(w->out, run->timelines->other_kind);
+        strbuf_printf(w->out, " other entities met, which no anchor shows to be a %s\n", run->lc->noun);
+    }
+    if (run->timelines->unselected) {
+        note(w, &any);
+        add_count(w->out, run->timelines->unselected);
+        strbuf_printf(w->out, " %s not selected\n", run->lc->noun_plural);
+    }
+    if (c->other) {
+        note(w, &any);
+        add_count(w->out, c->other);
+        strbuf_printf(w->out, " %s not lager and left out\n", c->other == 1 ? "line was" : "lines were");
+    }
+    if (c->too_long) {
+        note(w, &any);
+        add_count(w->out, c->too_long);
+        strbuf_str(w->out, " lines were too long and left out\n");
+    }
+}
+
+/* The definition's own name for what a trigger decides. */
+static const char *trigger_name(const struct lifecycle *lc, const struct trigger *t)
+{
+    switch (t->kind) {
+    case TRIGGER_STAGE:
+        return lc->stages[t->target].name;
+    case TRIGGER_OUTCOME:
+        return lc->outcomes[t->target].name;
+    case TRIGGER_UNLESS:
+        return "(unless)";
+    case TRIGGER_LINK:
+        return "(link)";
+    }
+    return "";
+}
+
+static void print_hits(struct writer *w)
+{
+    const struct collection *c = w->run->collection;
+    struct table t;
+
+    heading(w, "Matches");
+    table_init(&t, "lrlr");
+    table_cell(&t, "stage or outcome");
+    table_cell(&t, "alternative");
+    table_cell(&t, "source");
+    table_cell(&t, "lines");
+    for (size_t i = 0; i < w->run->lc->trigger_count; i++) {
+        const struct trigger *trigger = &w->run->lc->triggers[i];
+        bool fired = false;
+
+        for (size_t k = 0; k < c->hit_count; k++) {
+            if (c->hits[k].trigger != trigger)
+                continue;
+            fired = true;
+            table_cell(&t, "%s", trigger_name(w->run->lc, trigger));
+            table_cell(&t, "%u", trigger->rank + 1);
+            table_cell(&t, "%s", intern_text(&c->sources, c->hits[k].source).p);
+            table_cell(&t, "%llu", (unsigned long long)c->hits[k].lines);
+        }
+        if (!fired) {
+            table_cell(&t, "%s", trigger_name(w->run->lc, trigger));
+            table_cell(&t, "%u", trigger->rank + 1);
+            table_cell(&t, "-");
+            table_cell(&t, "0");
+        }
+    }
+    finish_table(w, &t);
+}
+
+void out_table(struct strbuf *out, const struct run *run, const struct table_options *options)
+{
+    struct writer w = {.out = out, .run = run, .options = options, .cell = STRBUF_INIT};
+
+    print_head(&w);
+    if (run->timelines->count) {
+        print_fates(&w);
+        print_stages(&w);
+        print_vms(&w);
+        print_skews(&w);
+    }
+    print_notes(&w);
+    if (options->hits)
+        print_hits(&w);
+    strbuf_release(&w.cell);
+}

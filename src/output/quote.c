@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/quote.h"
+
+#define REPLACEMENT "\xef\xbf\xbd"
+
+void quote_csv(struct strbuf *out, struct slice text)
+{
+    bool quoted = false;
+
+    for (size_t i = 0; i < text.len && !quoted; i++) {
+        char c = text.p[i];
+
+        quoted = c == ',' || c == '"' || c == '\n' || c == '\r';
+    }
+    if (!quoted) {
+        strbuf_slice(out, text);
+        return;
+    }
+    strbuf_char(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.p[i] == '"')
+            strbuf_char(out, '"');
+        strbuf_char(out, text.p[i]);
+    }
+    strbuf_char(out, '"');
+}
+
+/*
+ * The length of the valid UTF-8 sequence at p (RFC 3629), its code point in *u; 0 if there is none.
+ */
+static size_t utf8_sequence(const unsigned char *p, size_t len, unsigned *u)
+{
+    static const unsigned least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : 0;
+
+    if (n == 0 || n > len)
+        return 0;
+    *u = n == 1 ? p[0] : p[0] & (0xffu >> (n + 1));
+    for (size_t i = 1; i < n; i++) {
+        if ((p[i] & 0xc0) != 0x80)
+            return 0;
+        *u = *u << 6 | (p[i] & 0x3f);
+    }
+    if (*u < least[n] || (*u >= 0xd800 && *u <= 0xdfff) || *u > 0x10ffff)
+        return 0;
+    return n;
+}
+
+/* Copy what is valid, replace what is not, and where asked for control characters too. */
+static void clean(struct strbuf *out, struct slice text, bool controls, const char *quote)
+{
+    const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
+
+    while (p < end) {
+        unsigned u = 0;
+        size_t n = utf8_sequence(p, (size_t)(end - p), &u);
+
+        if (n == 0 || u == 0xfffe || u == 0xffff ||
+            (!controls && (u < 0x20 || (u >= 0x7f && u < 0xa0) || (u >= 0x202a && u <= 0x202e) ||
+                           (u >= 0x2066 && u <= 0x2069))))
+            strbuf_str(out, REPLACEMENT);
+        else
+            strbuf_add(out, (const char *)p, n);
+        if (quote && n == 1 && *p == (unsigned char)*quote)
+            strbuf_char(out, *quote);
+        p += n ? n : 1;
+    }
+}
+
+void quote_gnuplot(struct strbuf *out, struct slice text)
+{
+    strbuf_char(out, '\'');
+    clean(out, text, false, "'");
+    strbuf_char(out, '\'');
+}
+
+void quote_plain(struct strbuf *out, struct slice text)
+{
+    clean(out, text, false, NULL);
+}
+
+void quote_utf8(struct strbuf *out, struct slice text)
+{
+    clean(out, text, true, NULL);
+}
+
+size_t text_columns(struct slice text)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        n += ((unsigned char)text.p[i] & 0xc0) != 0x80;
+    return n;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void add_count(struct strbuf *out, uint64_t n)
+{
+    char text[24];
+    int len = snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+
+    for (int i = 0; i < len; i++) {
+        if (i && (len - i) % 3 == 0)
+            strbuf_char(out, ',');
+        strbuf_char(out, text[i]);
+    }
+}
+
+static void add_outcome(struct strbuf *out, size_t from, size_t n, const char *name)
+{
+    if (!n)
+        return;
+    if (out->len > from)
+        strbuf_str(out, ", ");
+    add_count(out, n);
+    strbuf_printf(out, " %s", name);
+}
+
+void run_add_outcomes(const struct run *run, struct strbuf *out)
+{
+    const struct stats *s = run->stats;
+    size_t from = out->len;
+
+    add_outcome(out, from, s->ok, "ok");
+    for (size_t i = 0; i < run->lc->outcome_count; i++)
+        add_outcome(out, from, s->outcomes[i], run->lc->outcomes[i].name);
+    add_outcome(out, from, s->incomplete, "incomplete");
+}
+
+void run_add_sources(const struct run *run, struct strbuf *out)
+{
+    uint32_t *sorted = collection_sorted_sources(run->collection);
+
+    for (uint32_t i = 0; i < run->collection->sources.count; i++) {
+        if (i)
+            strbuf_str(out, ", ");
+        strbuf_slice(out, intern_text(&run->collection->sources, sorted[i]));
+    }
+    free(sorted);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * run.h - all that is known of one analysis, as the writers of outputs see it
+ */
+#ifndef CICERONE_RUN_H
+#define CICERONE_RUN_H
+
+#include "lifecycle/collect.h"
+#include "stats/stats.h"
+
+/* Borrows all of it. */
+struct run {
+    const struct lifecycle *lc;
+    const struct collection *collection;
+    const struct timelines *timelines;
+    const struct stats *stats;
+    size_t input_count;
+};
+
+/* "442 ok, 12 failed, 3 cancelled, 2 incomplete": only what there is. */
+void run_add_outcomes(const struct run *run, struct strbuf *out);
+
+/* "auctioneer, bbs, rep": the sources of all lines understood. */
+void run_add_sources(const struct run *run, struct strbuf *out);
+
+/* "174,347" */
+void add_count(struct strbuf *out, uint64_t n);
+
+#endif

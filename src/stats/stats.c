@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stats/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+static int by_ns(const void *pa, const void *pb)
+{
+    const struct duration *a = pa, *b = pb;
+
+    if (a->ns != b->ns)
+        return a->ns < b->ns ? -1 : 1;
+    if (!a->of || !b->of)
+        return 0;
+    return slice_cmp(timeline_id(a->of), timeline_id(b->of));
+}
+
+int64_t percentile(const struct duration *sorted, size_t count, double p)
+{
+    double rank = (double)(count - 1) * p;
+    size_t low = (size_t)rank;
+
+    if (low + 1 >= count)
+        return sorted[count - 1].ns;
+    return sorted[low].ns +
+           (int64_t)llround((double)(sorted[low + 1].ns - sorted[low].ns) * (rank - (double)low));
+}
+
+void summarize(struct summary *s, struct duration *list, size_t count)
+{
+    __extension__ typedef __int128 wide;
+    wide sum = 0;
+    double squares = 0;
+    size_t top = count;
+
+    *s = (struct summary){.n = count};
+    if (!count)
+        return;
+    qsort(list, count, sizeof *list, by_ns);
+    for (size_t i = 0; i < count; i++) {
+        sum += list[i].ns;
+        s->negative += list[i].ns < 0;
+    }
+    s->sum_ns = (double)sum;
+    s->mean_ns = (double)sum / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += ((double)list[i].ns - s->mean_ns) * ((double)list[i].ns - s->mean_ns);
+    s->sd_ns = count > 1 ? sqrt(squares / (double)(count - 1)) : 0;
+    s->min_ns = list[0].ns;
+    s->min_at = list[0].of;
+    s->max_ns = list[count - 1].ns;
+    while (top > 1 && list[top - 2].ns == s->max_ns)
+        top--;
+    s->max_at = list[top - 1].of;
+    s->p50_ns = percentile(list, count, 0.50);
+    s->p90_ns = percentile(list, count, 0.90);
+    s->p95_ns = percentile(list, count, 0.95);
+    s->p99_ns = percentile(list, count, 0.99);
+}
+
+static void add_fate(struct stats *s, const struct timeline *tl)
+{
+    size_t last = timeline_last_stage(s->timelines, tl);
+
+    for (size_t i = 0; i < s->fate_count; i++) {
+        struct fate *f = &s->fates[i];
+
+        if (f->outcome == tl->outcome && f->reason == tl->reason && f->last_stage == last) {
+            f->count++;
+            return;
+        }
+    }
+    s->fates = xreallocarray(s->fates, s->fate_count + 1, sizeof *s->fates);
+    s->fates[s->fate_count++] = (struct fate){tl->outcome, tl->reason, last, 1, tl};
+}
+
+static int by_fate_count(const void *pa, const void *pb)
+{
+    const struct fate *a = pa, *b = pb;
+
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    if (a->outcome != b->outcome)
+        return a->outcome < b->outcome ? -1 : 1;
+    if (a->last_stage != b->last_stage)
+        return a->last_stage < b->last_stage ? -1 : 1;
+    return slice_cmp(timeline_id(a->example), timeline_id(b->example));
+}
+
+static void count_outcomes(struct stats *s)
+{
+    const struct timelines *t = s->timelines;
+
+    s->outcomes = xcalloc(t->lc->outcome_count, sizeof *s->outcomes);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct timeline *tl = t->list[i];
+
+        s->complete += tl->complete;
+        if (tl->outcome == OUTCOME_OK) {
+            s->ok++;
+            continue;
+        }
+        if (tl->outcome == OUTCOME_INCOMPLETE)
+            s->incomplete++;
+        else
+            s->outcomes[tl->outcome]++;
+        add_fate(s, tl);
+    }
+    if (s->fate_count)
+        qsort(s->fates, s->fate_count, sizeof *s->fates, by_fate_count);
+}
+
+static void add_skew(struct stats *s, const struct timeline *tl, size_t stage, int64_t ns)
+{
+    size_t before = timeline_stage_before(s->timelines, tl, stage);
+    uint16_t from = before == NO_STAGE ? NO_VM : timeline_vm(s->timelines, tl, before),
+             to = timeline_vm(s->timelines, tl, stage);
+
+    for (size_t i = 0; i < s->skew_count; i++) {
+        struct skew *k = &s->skews[i];
+
+        if (k->stage == stage && k->from_vm == from && k->to_vm == to) {
+            k->count++;
+            if (ns < k->worst_ns)
+                k->worst_ns = ns;
+            return;
+        }
+    }
+    s->skews = xreallocarray(s->skews, s->skew_count + 1, sizeof *s->skews);
+    s->skews[s->skew_count++] = (struct skew){stage, from, to, 1, ns};
+}
+
+static int by_skew_count(const void *pa, const void *pb, void *context)
+{
+    const struct skew *a = pa, *b = pb;
+    const struct timelines *t = context;
+    int c;
+
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    if (a->stage != b->stage)
+        return a->stage < b->stage ? -1 : 1;
+    c = slice_cmp(timelines_vm_name(t, a->from_vm), timelines_vm_name(t, b->from_vm));
+    return c ? c : slice_cmp(timelines_vm_name(t, a->to_vm), timelines_vm_name(t, b->to_vm));
+}
+
+static void summarize_stages(struct stats *s)
+{
+    const struct timelines *t = s->timelines;
+    struct duration *list = xreallocarray(NULL, t->count, sizeof *list);
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (timeline_last_stage(t, t->list[i]) != NO_STAGE)
+            list[n++] = (struct duration){timeline_total(t->list[i]), t->list[i]};
+    }
+    summarize(&s->total, list, n);
+    s->first_stage = NO_STAGE;
+    for (size_t stage = t->lc->stage_count; stage-- > 0;) {
+        if (t->seen[stage])
+            s->first_stage = stage;
+    }
+    for (size_t stage = 0; stage < t->lc->stage_count; stage++) {
+        n = 0;
+        for (size_t i = 0; i < t->count; i++) {
+            int64_t ns;
+
+            if (!timeline_duration(t, t->list[i], stage, &ns))
+                continue;
+            list[n++] = (struct duration){ns, t->list[i]};
+            if (ns < 0)
+                add_skew(s, t->list[i], stage, ns);
+        }
+        summarize(&s->stage[stage], list, n);
+        if (s->total.sum_ns > 0 && stage != s->first_stage)
+            s->share[stage] = s->stage[stage].sum_ns / s->total.sum_ns;
+    }
+    if (s->skew_count)
+        qsort_r(s->skews, s->skew_count, sizeof *s->skews, by_skew_count, (void *)(uintptr_t)t);
+    free(list);
+}
+
+static int by_vm_name(const void *pa, const void *pb, void *context)
+{
+    const struct vm_summary *a = pa, *b = pb;
+
+    return slice_cmp(timelines_vm_name(context, a->vm), timelines_vm_name(context, b->vm));
+}
+
+static void count_vms(struct stats *s)
+{
+    const struct timelines *t = s->timelines;
+    size_t *counts = xcalloc((size_t)NO_VM + 1, sizeof *counts);
+    struct duration *list = xreallocarray(NULL, t->count, sizeof *list);
+
+    for (size_t i = 0; i < t->count; i++)
+        counts[t->list[i]->home]++;
+    for (size_t vm = 0; vm <= NO_VM; vm++) {
+        struct vm_summary v = {.vm = (uint16_t)vm, .count = counts[vm]};
+        size_t n = 0;
+
+        if (!v.count)
+            continue;
+        for (size_t i = 0; i < t->count; i++) {
+            if (t->list[i]->home != vm)
+                continue;
+            v.not_ok += t->list[i]->outcome != OUTCOME_OK;
+            list[n++] = (struct duration){timeline_total(t->list[i]), t->list[i]};
+        }
+        qsort(list, n, sizeof *list, by_ns);
+        v.p50_total_ns = percentile(list, n, 0.5);
+        s->vms = xreallocarray(s->vms, s->vm_count + 1, sizeof *s->vms);
+        s->vms[s->vm_count++] = v;
+    }
+    if (s->vm_count)
+        qsort_r(s->vms, s->vm_count, sizeof *s->vms, by_vm_name, (void *)(uintptr_t)t);
+    free(list);
+    free(counts);
+}
+
+void stats_init(struct stats *s, const struct timelines *t)
+{
+    *s = (struct stats){.timelines = t};
+    count_outcomes(s);
+    summarize_stages(s);
+    count_vms(s);
+}
+
+void stats_release(struct stats *s)
+{
+    free(s->outcomes);
+    free(s->fates);
+    free(s->skews);
+    free(s->vms);
+}
