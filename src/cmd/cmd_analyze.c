@@ -263,7 +263,7 @@ static void print_run(const struct settings *s, const struct run *run)
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc, const struct selection *sel)
 {
-    struct feed_options feed = {s->threads, s->max_line};
+    struct feed_options feed = {.threads = s->threads, .max_line_bytes = s->max_line};
     struct collection collection;
     struct stats stats;
     struct run run = {lc, &collection, &collection.timelines, &stats, s->inputs.count};

@@ -1,43 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/jscan.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-#ifndef __SSE2__
-/* What a byte is to the scanner of strings: quote, backslash and controls end a plain run. */
-static inline bool ends_run(unsigned char c)
-{
-    return c == '"' || c == '\\' || c < 0x20;
-}
-#endif
-
-/*
- * The first byte at or after p that is a quote, a backslash or a control byte.
- * Lager lines are mostly strings, and so is the time spent here.
- */
-static inline const char *plain_run(const char *p)
-{
-#ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), last = _mm_set1_epi8(0x1f);
-
-    for (;; p += 16) {
-        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
-                                   _mm_cmpeq_epi8(_mm_min_epu8(x, last), x));
-        unsigned mask = (unsigned)_mm_movemask_epi8(hit);
-
-        if (mask)
-            return p + __builtin_ctz(mask);
-    }
-#else
-    while (!ends_run((unsigned char)*p))
-        p++;
-    return p;
-#endif
-}
-
 static int hex_value(char c)
 {
     if (c >= '0' && c <= '9')
@@ -100,12 +63,9 @@ static const char *escape(const char *p)
     }
 }
 
-const char *jscan_string(const char *p, struct jstr *s)
+const char *jscan_string_rest(const char *p, struct jstr *s)
 {
-    s->p = p;
-    s->escaped = false;
     for (;;) {
-        p = plain_run(p);
         if (*p == '"') {
             s->len = (uint32_t)(p - s->p);
             return p + 1;
@@ -116,6 +76,7 @@ const char *jscan_string(const char *p, struct jstr *s)
         p = escape(p);
         if (!p)
             return NULL;
+        p = jscan_plain_run(p);
     }
 }
 

@@ -22,7 +22,13 @@ struct inner {
     struct jvalue session, error, trace, job, index;
 };
 
-#define KEY_IS(text) jscan_equals(key, text, sizeof(text) - 1)
+/* Is a key this one?  Plain keys have been told apart by their lengths. */
+static inline bool is_key(struct jstr key, const char *text, size_t len)
+{
+    return key.escaped ? jscan_equals(key, text, len) : memcmp(key.p, text, len) == 0;
+}
+
+#define KEY_IS(text) is_key(key, text, sizeof(text) - 1)
 
 /*
  * Which value of the envelope a key names, or NULL.  A key with escapes may
@@ -102,6 +108,18 @@ static inline const char *member_next(const char *p, bool *done)
     return *p == ',' ? jscan_blank(p + 1) : NULL;
 }
 
+/* jscan_value(), for strings without a call. */
+static inline const char *member_value(const char *p, struct jvalue *v)
+{
+    struct jstr s;
+
+    if (*p != '"')
+        return jscan_value(p, v);
+    p = jscan_string(p + 1, &s);
+    *v = (struct jvalue){J_STRING, s.escaped, s.p, s.len};
+    return p;
+}
+
 /* Check the object behind "data", p at its brace, and note the inner values. */
 static const char *scan_data(const char *p, struct inner *in)
 {
@@ -109,7 +127,7 @@ static const char *scan_data(const char *p, struct inner *in)
     struct jstr key;
     bool done;
 
-    memset(in, 0, sizeof *in);
+    in->session.kind = in->error.kind = in->trace.kind = in->job.kind = in->index.kind = J_ABSENT;
     p = jscan_blank(p + 1);
     if (*p == '}')
         return p + 1;
@@ -117,7 +135,7 @@ static const char *scan_data(const char *p, struct inner *in)
         p = member_key(p, &key);
         if (!p)
             return NULL;
-        p = jscan_value(p, &v);
+        p = member_value(p, &v);
         if (!p)
             return NULL;
         slot = inner_slot(in, key);
@@ -127,6 +145,58 @@ static const char *scan_data(const char *p, struct inner *in)
         if (!p || done)
             return p;
     }
+}
+
+#define STANDS_AT(p, literal) (memcmp(p, literal, sizeof(literal) - 1) == 0)
+
+/* A string behind a literal that ends with its opening quote. */
+static inline const char *string_value(const char *p, struct jvalue *v)
+{
+    struct jstr s;
+
+    p = jscan_string(p, &s);
+    *v = (struct jvalue){J_STRING, s.escaped, s.p, s.len};
+    return p;
+}
+
+/*
+ * The keys as lager itself writes them, in its order and without blanks: they
+ * need no looking up.  Returns the byte where data's object starts, or NULL if
+ * anything is otherwise, and then scan_line() decides.
+ */
+static inline const char *scan_usual_head(const char *p, struct envelope *e)
+{
+    if (!STANDS_AT(p, "{\"timestamp\":\""))
+        return NULL;
+    p = string_value(p + 14, &e->timestamp);
+    if (p && STANDS_AT(p, ",\"level\":\""))
+        p = string_value(p + 10, &e->level);
+    if (!p || !STANDS_AT(p, ",\"source\":\""))
+        return NULL;
+    p = string_value(p + 11, &e->source);
+    if (!p || !STANDS_AT(p, ",\"message\":\""))
+        return NULL;
+    p = string_value(p + 12, &e->message);
+    if (!p)
+        return NULL;
+    if (STANDS_AT(p, ",\"log_level\":")) {
+        if (p[13] < '0' || p[13] > '9')
+            return NULL;
+        e->log_level = (struct jvalue){J_NUMBER, false, p + 13, 1};
+        p += 14;
+    }
+    return STANDS_AT(p, ",\"data\":{") ? p + 8 : NULL;
+}
+
+/* Check a line as lager itself writes it; false if it is anything else. */
+static inline bool scan_usual_line(const char *p, struct envelope *e, struct inner *in)
+{
+    const char *data = scan_usual_head(p, e), *end = data ? scan_data(data, in) : NULL;
+
+    if (!end || *end != '}')
+        return false;
+    e->data = (struct jvalue){J_OBJECT, false, data, (size_t)(end - data)};
+    return true;
 }
 
 /* Check the whole object, p at its brace, and note the values. */
@@ -236,7 +306,7 @@ static bool find_time(const struct jvalue *v, int64_t *time_ns)
 /* A string or absent, in *s; false if it is something else. */
 static inline bool string_or_absent(const struct jvalue *v, struct jstr *s)
 {
-    *s = as_jstr(v);
+    *s = v->kind == J_STRING ? as_jstr(v) : (struct jstr){NULL, 0, false};
     return v->kind == J_STRING || v->kind == J_ABSENT;
 }
 
@@ -260,10 +330,16 @@ bool lager_decode(const char *line, size_t len, struct record *r)
 {
     const char *p = len && *line == '{' ? line : memchr(line, '{', len);
     struct envelope e = {0};
-    struct inner in = {0};
+    struct inner in;
 
-    if (!p || !scan_line(p, &e, &in))
+    if (!p)
         return false;
+    if (!scan_usual_line(p, &e, &in)) {
+        memset(&e, 0, sizeof e);
+        memset(&in, 0, sizeof in);
+        if (!scan_line(p, &e, &in))
+            return false;
+    }
     if (e.source.kind != J_STRING || e.message.kind != J_STRING || !find_level(&e, &r->level) ||
         !find_time(&e.timestamp, &r->time_ns))
         return false;

@@ -10,9 +10,18 @@
 #include "base/xalloc.h"
 #include "input/stream.h"
 
-/* A block should stay in a core's second-level cache between reading and decoding. */
-#define BLOCK_BYTES ((size_t)128 * 1024)
-#define SLACK_BYTES 64
+/*
+ * A block should stay in a core's second-level cache between reading and
+ * decoding, be large enough that taking one costs little, and all together
+ * must not be much, however many threads there are.
+ */
+#define BLOCK_BYTES_MOST  ((size_t)256 * 1024)
+#define BLOCK_BYTES_LEAST ((size_t)64 * 1024)
+#define ALL_BLOCKS_BYTES  ((size_t)6 * 1024 * 1024)
+#define SLACK_BYTES       64
+
+/* What is read beyond a range at first, to end its last line: most lines are shorter. */
+#define OVERLAP_BYTES ((size_t)4 * 1024)
 
 /* An input that is being read. */
 struct source {
@@ -20,9 +29,12 @@ struct source {
     struct stream *stream;
     char *carry; /* the start of a line whose end is not read yet */
     size_t carry_len, carry_cap;
-    uint64_t offset; /* of the carry in the unpacked input */
+    uint64_t offset; /* of the carry in the unpacked input; of a plain file, of the next range */
     bool skipping;   /* within a line that is too long */
-    bool busy;       /* a thread reads it */
+    bool busy;       /* a thread opens or reads it */
+    bool ranges;     /* a plain file: any number of threads read it */
+    bool over;       /* a range began behind its end */
+    size_t readers;  /* threads within a range of it */
 };
 
 struct feed {
@@ -30,12 +42,12 @@ struct feed {
     pthread_cond_t changed;
     struct inputs *inputs;
     struct feed_options options;
+    size_t block_bytes;
     feed_fn *fn;
     size_t next_input;
     struct source **open;
     size_t open_count, open_max;
     struct block *ready, **ready_end, *spare;
-    size_t ready_count;
     size_t working; /* threads that read or decode */
 };
 
@@ -80,13 +92,13 @@ static bool skip_long_line(struct source *src, struct block *b, size_t *have)
  * Fill a block with whole lines.  False at the end of the input; then the
  * block holds its last lines, or nothing.
  */
-static bool source_fill(struct source *src, struct block *b, size_t max_line)
+static bool source_fill(struct source *src, struct block *b, size_t block_bytes, size_t max_line)
 {
     size_t have = src->carry_len, n;
     char *end;
 
-    if (b->cap < have + BLOCK_BYTES / 2)
-        block_grow(b, have + BLOCK_BYTES / 2);
+    if (b->cap < have + block_bytes)
+        block_grow(b, have + block_bytes);
     if (have)
         memcpy(b->data, src->carry, have);
     src->carry_len = 0;
@@ -100,7 +112,7 @@ static bool source_fill(struct source *src, struct block *b, size_t max_line)
         end = have ? memrchr(b->data, '\n', have) : NULL;
         if (end || !n)
             break;
-        if (have > max_line) {
+        if (have > max_line) { /* and all of it one line */
             src->input->long_lines++;
             src->skipping = true;
             skip_long_line(src, b, &have);
@@ -123,6 +135,83 @@ static bool source_fill(struct source *src, struct block *b, size_t max_line)
     return n > 0;
 }
 
+/*
+ * The end of the line that holds the byte at data[at], reading on as far as
+ * need be: its '\n', NULL if the file ends without one, and NULL with *too_long if it is
+ * not found within max_line bytes from line on.
+ */
+static char *line_end(const struct source *src, struct block *b, uint64_t base, size_t line, size_t at,
+                      size_t *have, size_t max_line, bool *too_long, int *error)
+{
+    for (;;) {
+        char *end = memchr(b->data + at, '\n', *have - at);
+        size_t n;
+
+        if (end)
+            return end;
+        *too_long = *have - line > max_line;
+        if (*too_long)
+            return NULL;
+        at = *have;
+        if (b->cap < *have * 2)
+            block_grow(b, *have * 2);
+        n = stream_read_at(src->stream, b->data + *have, *have, base + *have, error);
+        *have += n;
+        if (n == 0)
+            return NULL;
+    }
+}
+
+/*
+ * The lines of a plain file that begin within [from, from + range), be it that
+ * the last one ends behind it.  Whether a line begins at from, the byte before
+ * it tells.  Returns false if no line begins behind the range either, for the file ends there.
+ */
+static bool fill_range(const struct source *src, struct block *b, uint64_t from, size_t range,
+                       size_t max_line, uint64_t *long_lines, int *error)
+{
+    size_t back = from > 0, want = back + range, have, start = 0, last;
+    bool more, too_long = false;
+    char *end;
+
+    if (b->cap < want + OVERLAP_BYTES)
+        block_grow(b, want + OVERLAP_BYTES);
+    b->len = 0;
+    have = stream_read_at(src->stream, b->data, want + OVERLAP_BYTES, from - back, error);
+    more = have > want;
+    if (have <= back)
+        return false;
+    if (back) {
+        end = memchr(b->data, '\n', have < want ? have : want);
+        if (!end || end == b->data + want - 1 || end == b->data + have - 1)
+            return more; /* no line begins here */
+        start = (size_t)(end - b->data) + 1;
+    }
+    if (more) {
+        /* the last line that begins here holds the range's last byte */
+        end = memrchr(b->data + start, '\n', want - 1 - start);
+        last = end ? (size_t)(end - b->data) + 1 : start;
+        end = line_end(src, b, from - back, last, want - 1, &have, max_line, &too_long, error);
+        if (too_long) {
+            ++*long_lines;
+            b->len = last - start;
+        } else if (end) {
+            b->len = (size_t)(end - b->data) + 1 - start;
+        }
+    }
+    if (!more || (!end && !too_long)) { /* up to the end of the file, where the last '\n' may lack */
+        if (b->data[have - 1] != '\n')
+            b->data[have++] = '\n';
+        b->len = have - start;
+    }
+    if (start) /* blocks start at their first line */
+        memmove(b->data, b->data + start, b->len);
+    b->data[b->len] = '\n';
+    b->input = src->input;
+    b->offset = from - back + start;
+    return more;
+}
+
 static void source_close(struct source *src)
 {
     stream_close(src->stream);
@@ -133,7 +222,7 @@ static void source_close(struct source *src)
 static struct source *idle_source(struct feed *f)
 {
     for (size_t i = 0; i < f->open_count; i++) {
-        if (!f->open[i]->busy)
+        if (!f->open[i]->busy && !f->open[i]->over)
             return f->open[i];
     }
     return NULL;
@@ -152,11 +241,7 @@ static bool can_read(struct feed *f)
     return f->spare && (idle_source(f) || (f->open_count < f->open_max && has_unopened(f)));
 }
 
-/*
- * With fewer inputs than threads, reading is what the others wait for, so it
- * goes first.  Else a thread decodes at once what it has read, while it is in
- * its cache.
- */
+/* With fewer inputs than threads, reading is what the others wait for. */
 static bool reading_is_scarce(const struct feed *f)
 {
     return f->open_count + (f->inputs->count - f->next_input) < f->options.threads;
@@ -173,71 +258,141 @@ static void close_source(struct feed *f, struct source *src)
     source_close(src);
 }
 
-/* Read one block.  Called and left with the lock held. */
-static void do_read(struct feed *f)
+/* The source to read next, marked busy; a new one if none is idle.  Called with the lock held. */
+static struct source *take_source(struct feed *f)
 {
     struct source *src = idle_source(f);
-    struct block *b = f->spare;
-    bool more = false;
 
-    f->spare = b->next;
-    f->working++;
-    if (src) {
-        src->busy = true;
-        pthread_mutex_unlock(&f->lock);
-    } else {
-        struct input *in = &f->inputs->list[f->next_input++];
-
-        /* Opening reads, and may wait for a pipe: hold a place, not the lock. */
+    if (!src) {
         src = xcalloc(1, sizeof *src);
-        src->input = in;
-        src->busy = true;
+        src->input = &f->inputs->list[f->next_input++];
         f->open[f->open_count++] = src;
-        pthread_mutex_unlock(&f->lock);
-        src->stream = stream_open(in);
     }
-    b->len = 0;
-    if (src->stream)
-        more = source_fill(src, b, f->options.max_line_bytes);
-    pthread_mutex_lock(&f->lock);
-    f->working--;
-    src->busy = false;
-    if (!more)
-        close_source(f, src);
-    if (b->len) {
-        b->next = NULL;
-        *f->ready_end = b;
-        f->ready_end = &b->next;
-        f->ready_count++;
-    } else {
-        b->next = f->spare;
-        f->spare = b;
-    }
-    pthread_cond_broadcast(&f->changed);
+    src->busy = true;
+    return src;
 }
 
-/* Work on one block.  Called and left with the lock held. */
-static void do_decode(struct feed *f, void *context)
+/* Called with the lock held. */
+static void give_back(struct feed *f, struct block *b)
+{
+    if (b->cap > 2 * (f->block_bytes + OVERLAP_BYTES)) { /* one long line must not cost its room for ever */
+        free(b->data);
+        b->data = NULL;
+        block_grow(b, f->block_bytes + OVERLAP_BYTES + 1);
+    }
+    b->next = f->spare;
+    f->spare = b;
+}
+
+/* Work on a block.  Called and left with the lock held. */
+static void decode(struct feed *f, struct block *b, void *context)
+{
+    f->working++;
+    pthread_mutex_unlock(&f->lock);
+    f->fn(context, b);
+    pthread_mutex_lock(&f->lock);
+    f->working--;
+    give_back(f, b);
+    pthread_cond_signal(&f->changed);
+}
+
+static void decode_ready(struct feed *f, void *context)
 {
     struct block *b = f->ready;
 
     f->ready = b->next;
     if (!f->ready)
         f->ready_end = &f->ready;
-    f->ready_count--;
-    f->working++;
+    decode(f, b, context);
+}
+
+/* Open an input, which reads its first bytes and may wait for a pipe.  Called and left with the lock held. */
+static void open_stream(struct feed *f, struct source *src)
+{
     pthread_mutex_unlock(&f->lock);
-    f->fn(context, b);
-    if (b->cap > 2 * BLOCK_BYTES) { /* one long line must not cost its room for ever */
-        free(b->data);
-        b->data = NULL;
-        block_grow(b, BLOCK_BYTES);
-    }
+    src->stream = stream_open(src->input);
+    src->ranges = src->stream && stream_is_plain_file(src->stream);
+    pthread_mutex_lock(&f->lock);
+}
+
+/* Read a range of a plain file and work on it.  Called and left with the lock held. */
+static void read_range(struct feed *f, struct source *src, struct block *b, void *context)
+{
+    uint64_t from = src->offset, long_lines = 0;
+    bool more;
+    int error;
+
+    src->busy = false;
+    src->offset += f->block_bytes;
+    src->readers++;
+    f->working++;
+    pthread_cond_signal(&f->changed);
+    pthread_mutex_unlock(&f->lock);
+    more = fill_range(src, b, from, f->block_bytes, f->options.max_line_bytes, &long_lines, &error);
+    if (b->len)
+        f->fn(context, b);
     pthread_mutex_lock(&f->lock);
     f->working--;
-    b->next = f->spare;
-    f->spare = b;
+    src->over |= !more;
+    src->input->bytes += b->len;
+    src->input->long_lines += long_lines;
+    if (error)
+        input_problem(src->input, INPUT_FAILED, "%s", strerror(error));
+    if (--src->readers == 0 && src->over)
+        close_source(f, src);
+    give_back(f, b);
+    pthread_cond_signal(&f->changed);
+}
+
+/*
+ * Read the next block of a stream.  Where few inputs are left it is for
+ * others, so that reading can go on; else it is worked on at once, while it is
+ * in this core's cache.  Called and left with the lock held.
+ */
+static void read_stream(struct feed *f, struct source *src, struct block *b, void *context)
+{
+    bool more = false, scarce;
+
+    f->working++;
+    pthread_mutex_unlock(&f->lock);
+    b->len = 0;
+    if (src->stream)
+        more = source_fill(src, b, f->block_bytes, f->options.max_line_bytes);
+    pthread_mutex_lock(&f->lock);
+    f->working--;
+    src->busy = false;
+    scarce = reading_is_scarce(f);
+    if (!more)
+        close_source(f, src);
+    if (!b->len) {
+        give_back(f, b);
+    } else if (scarce) {
+        b->next = NULL;
+        *f->ready_end = b;
+        f->ready_end = &b->next;
+    } else {
+        pthread_cond_signal(&f->changed);
+        decode(f, b, context);
+        return;
+    }
     pthread_cond_broadcast(&f->changed);
+}
+
+static void read_block(struct feed *f, void *context)
+{
+    struct source *src = take_source(f);
+    struct block *b = f->spare;
+
+    f->spare = b->next;
+    if (!src->stream) {
+        f->working++;
+        open_stream(f, src);
+        f->working--;
+    }
+    if (src->ranges)
+        read_range(f, src, b, context);
+    else
+        read_stream(f, src, b, context);
 }
 
 static void *work(void *arg)
@@ -250,17 +405,25 @@ static void *work(void *arg)
         bool read = can_read(f);
 
         if (f->ready && !(read && reading_is_scarce(f)))
-            do_decode(f, w->context);
+            decode_ready(f, w->context);
         else if (read)
-            do_read(f);
+            read_block(f, w->context);
         else if (f->working)
             pthread_cond_wait(&f->changed, &f->lock);
         else
             break;
     }
+    pthread_cond_broadcast(&f->changed);
     pthread_mutex_unlock(&f->lock);
     regex_thread_release();
     return NULL;
+}
+
+static size_t block_size(size_t blocks)
+{
+    size_t bytes = ALL_BLOCKS_BYTES / blocks;
+
+    return bytes > BLOCK_BYTES_MOST ? BLOCK_BYTES_MOST : bytes < BLOCK_BYTES_LEAST ? BLOCK_BYTES_LEAST : bytes;
 }
 
 void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn,
@@ -271,6 +434,7 @@ void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn
     struct worker *workers = xcalloc(threads, sizeof *workers);
     size_t blocks = threads + (threads < 8 ? threads : 8) + 1;
 
+    f.block_bytes = options->block_bytes ? options->block_bytes : block_size(blocks);
     f.open = xcalloc(threads, sizeof *f.open);
     f.ready_end = &f.ready;
     pthread_mutex_init(&f.lock, NULL);
@@ -278,7 +442,7 @@ void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn
     for (size_t i = 0; i < blocks; i++) {
         struct block *b = xcalloc(1, sizeof *b);
 
-        block_grow(b, BLOCK_BYTES);
+        block_grow(b, f.block_bytes + OVERLAP_BYTES + 1);
         b->next = f.spare;
         f.spare = b;
     }

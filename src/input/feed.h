@@ -2,10 +2,10 @@
 /*
  * feed.h - all inputs, as blocks of whole lines, to some threads
  *
- * Each thread takes turns at reading (one at a time per input, in order) and
- * at working on blocks that were read, whoever read them.  So a single packed
- * stream is unpacked by one thread while others decode, and many are read side
- * by side.  Blocks come in no particular order.
+ * A plain file is cut into ranges that threads take one after the other; each
+ * reads its own and looks for the line ends around it.  Of a packed stream or
+ * a pipe one thread at a time reads the next block, while others work on those
+ * that were read before.  Blocks come in no particular order.
  */
 #ifndef CICERONE_FEED_H
 #define CICERONE_FEED_H
@@ -27,6 +27,7 @@ struct block {
 struct feed_options {
     unsigned threads;
     size_t max_line_bytes; /* longer lines are left out and counted */
+    size_t block_bytes;    /* 0: what suits the machine; results never depend on it */
 };
 
 /* A thread's context and a block, which is the feed's again when this returns. */

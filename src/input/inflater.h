@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * inflater.h - gzip members, one after the other
+ *
+ * Two libraries do it behind this: inflater_isal.c, or inflater_zlib.c where that one is not to be had.
  */
 #ifndef CICERONE_INFLATER_H
 #define CICERONE_INFLATER_H
@@ -9,7 +11,7 @@
 
 struct inflater;
 
-enum inflate_state {
+enum inflate_result {
     INFLATE_MORE, /* wants more input, or more room for output */
     INFLATE_END,  /* a member is over, its checksum and length were right */
     INFLATE_BAD,  /* damaged: see inflater_problem() */
@@ -24,7 +26,7 @@ struct inflate_io {
 };
 
 struct inflater *inflater_new(void);
-enum inflate_state inflater_run(struct inflater *z, struct inflate_io *io);
+enum inflate_result inflater_run(struct inflater *z, struct inflate_io *io);
 
 /* Start over with the next member. */
 void inflater_reset(struct inflater *z);

@@ -31,7 +31,7 @@ static uInt clamp(size_t n)
     return n > UINT_MAX ? UINT_MAX : (uInt)n;
 }
 
-enum inflate_state inflater_run(struct inflater *z, struct inflate_io *io)
+enum inflate_result inflater_run(struct inflater *z, struct inflate_io *io)
 {
     uInt in = clamp(io->in_len), out = clamp(io->out_len);
     int rc;

@@ -18,6 +18,7 @@ struct stream {
     struct input *input;
     int fd;
     bool fd_over;            /* the file's end, or its failure, was met */
+    bool regular;            /* neither pipe nor device */
     struct inflater *inflater; /* NULL for plain bytes */
     bool in_member;          /* within a gzip member */
     bool pending;            /* the inflater may hold output that had no room */
@@ -69,6 +70,7 @@ struct stream *stream_open(struct input *in)
 {
     int fd = strcmp(in->path, "-") == 0 ? dup(STDIN_FILENO) : open(in->path, O_RDONLY | O_CLOEXEC);
     struct stream *s;
+    struct stat st;
 
     if (fd < 0) {
         input_problem(in, INPUT_FAILED, "%s", strerror(errno));
@@ -78,6 +80,7 @@ struct stream *stream_open(struct input *in)
     memset(s, 0, offsetof(struct stream, buf));
     s->input = in;
     s->fd = fd;
+    s->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     if (at_gzip(s)) {
         s->inflater = inflater_new();
         s->in_member = true;
@@ -114,7 +117,7 @@ static size_t read_gzip(struct stream *s, char *buf, size_t cap)
     struct inflate_io io = {NULL, 0, (unsigned char *)buf, cap};
 
     while (io.out_len == cap && s->inflater) {
-        enum inflate_state state;
+        enum inflate_result state;
 
         if (!s->in_member && !next_member(s))
             break;
@@ -167,9 +170,28 @@ size_t stream_read(struct stream *s, char *buf, size_t cap)
     return n;
 }
 
-bool stream_is_packed(const struct stream *s)
+bool stream_is_plain_file(const struct stream *s)
 {
-    return s->inflater != NULL;
+    return s->regular && !s->inflater;
+}
+
+size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t offset, int *error)
+{
+    size_t have = 0;
+
+    *error = 0;
+    while (have < cap) {
+        ssize_t n = pread(s->fd, buf + have, cap - have, (off_t)(offset + have));
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            *error = errno;
+        if (n <= 0)
+            break;
+        have += (size_t)n;
+    }
+    return have;
 }
 
 void stream_close(struct stream *s)

@@ -23,8 +23,11 @@ struct stream *stream_open(struct input *in);
  */
 size_t stream_read(struct stream *s, char *buf, size_t cap);
 
-/* Is reading costly (inflation), so that others should decode meanwhile? */
-bool stream_is_packed(const struct stream *s);
+/* Are these the bytes of a regular file as they stand, so that any part of it can be read at any time? */
+bool stream_is_plain_file(const struct stream *s);
+
+/* Read such a file at an offset, by any thread: up to cap bytes, fewer only at the end or at a failure. */
+size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t offset, int *error);
 
 void stream_close(struct stream *s);
 
