@@ -137,7 +137,7 @@ install: all
 	install -m 644 man/*.5 '$(DESTDIR)$(MANDIR)/man5'
 
 uninstall:
-	rm -f '$(DESTDIR)$(BINDIR)/cicerone' '$(DESTDIR)$(MANDIR)/man1/cicerone.1' '$(DESTDIR)$(MANDIR)/man5/cicerone-parsers.5'
+	rm -f '$(DESTDIR)$(BINDIR)/cicerone' '$(DESTDIR)$(MANDIR)/man1/cicerone.1' '$(DESTDIR)$(MANDIR)'/man5/cicerone-*.5
 	rm -rf '$(DESTDIR)$(DATADIR)/cicerone'
 
 clean:

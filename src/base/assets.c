@@ -113,7 +113,7 @@ int asset_load(const struct asset_search *search, const char *name, struct strbu
     if (!e)
         return 0;
     strbuf_add(text, e->bytes, e->len);
-    strbuf_str(path, " (built-in)");
+    strbuf_str(path, " (embedded)");
     return 1;
 }
 

@@ -80,7 +80,7 @@ static const struct option_row options[] = {
     {.kind = OPTION_CALL, .name = "parser-dir", .value = "DIR", .call = add_parser_dir,
      .about = "look for lifecycle definitions here first; may be repeated"},
     {.kind = OPTION_NUMBER, .name = "threads", .letter = 'j', .value = "N", .offset = AT(threads), .least = 1,
-     .most = 256, .about = "threads to use (default: the cores there are)"},
+     .most = 64, .about = "threads to use (default: the cores there are)"},
     {.kind = OPTION_BYTES, .name = "max-line", .value = "BYTES", .offset = AT(max_line),
      .about = "leave out and count lines longer than this (default 16M)"},
     {.kind = OPTION_FLAG, .name = "hits", .offset = AT(hits),
@@ -160,10 +160,15 @@ static enum exit_status report_nothing(const struct run *run, const struct input
     const struct line_counts *c = &run->collection->counts;
     struct strbuf b = STRBUF_INIT;
     uint64_t bytes = 0;
+    bool failed = false;
 
-    for (size_t i = 0; i < inputs->count; i++)
+    for (size_t i = 0; i < inputs->count; i++) {
         bytes += inputs->list[i].bytes;
+        failed |= inputs->list[i].problem != NULL;
+    }
     if (!c->lager) {
+        if (!bytes && failed) /* which was said */
+            return EXIT_IO;
         if (!bytes)
             diag("nothing to read: %s", inputs->count == 1 ? "the input is empty" : "all inputs are empty");
         else
@@ -175,8 +180,8 @@ static enum exit_status report_nothing(const struct run *run, const struct input
     strbuf_str(&b, c->lager == 1 ? " line of " : " lines of ");
     run_add_sources(run, &b);
     if (run->timelines->unselected) {
-        diag("none of the %llu %s in %s was selected", (unsigned long long)run->timelines->unselected,
-             run->lc->noun_plural, b.data);
+        diag("no %s in %s was selected, of %llu there are", run->lc->noun, b.data,
+             (unsigned long long)run->timelines->unselected);
     } else {
         diag("no %s events in %s%s", run->lc->noun, b.data,
              any_debug(run->collection) ? "; cicerone help lists other lifecycles"
@@ -200,7 +205,7 @@ static int write_csv(const char *folder, const char *name, write_fn *fn, const s
     return out_file_close(&out, err);
 }
 
-static enum exit_status write_folder(const struct settings *s, const struct run *run)
+static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
     struct plot_options plots = {s->folder, s->image, s->threads};
     struct err err = ERR_INIT;
@@ -211,10 +216,11 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
         diag("%s", err.text);
         return EXIT_IO;
     }
-    if (s->no_plots || !run->timelines->count)
+    if (s->no_plots || run->stats->first_stage == NO_STAGE)
         return EXIT_DONE;
     switch (out_plots(run, &plots, &err)) {
     case PLOTS_DRAWN:
+        *drawn = true;
         return EXIT_DONE;
     case PLOTS_NO_GNUPLOT:
         diag("gnuplot is not installed; for the graphs, install it (apt-get install gnuplot-nox) and run: "
@@ -228,7 +234,7 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
     return EXIT_IO;
 }
 
-static void print_table(const struct settings *s, const struct run *run, bool markdown)
+static void print_table(const struct settings *s, const struct run *run, bool markdown, bool drawn)
 {
     bool terminal = isatty(STDOUT_FILENO), colour = terminal && !getenv("NO_COLOR");
     struct table_options o = {markdown ? TABLE_MARKDOWN : colour ? TABLE_COLOUR : TABLE_PLAIN, terminal ? 40 : 0,
@@ -237,12 +243,12 @@ static void print_table(const struct settings *s, const struct run *run, bool ma
 
     out_table(&b, run, &o);
     if (s->folder && !markdown)
-        strbuf_printf(&b, "\nCSV%s are in %s\n", s->no_plots ? " files" : " files and graphs", s->folder);
+        strbuf_printf(&b, "\nCSV files%s are in %s\n", drawn ? " and graphs" : "", s->folder);
     fwrite(b.data, 1, b.len, stdout);
     strbuf_release(&b);
 }
 
-static void print_run(const struct settings *s, const struct run *run)
+static void print_run(const struct settings *s, const struct run *run, bool drawn)
 {
     static const struct {
         const char *name;
@@ -256,7 +262,7 @@ static void print_run(const struct settings *s, const struct run *run)
             return;
         }
     }
-    print_table(s, run, strcmp(s->format, "markdown") == 0);
+    print_table(s, run, strcmp(s->format, "markdown") == 0, drawn);
 }
 
 /* ---- the command ---- */
@@ -268,6 +274,7 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc, 
     struct stats stats;
     struct run run = {lc, &collection, &collection.timelines, &stats, s->inputs.count};
     enum exit_status status, damage;
+    bool drawn = false;
 
     collect(&s->inputs, lc, &feed, sel, &collection);
     stats_init(&stats, &collection.timelines);
@@ -276,9 +283,9 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc, 
     if (!collection.timelines.count)
         status = worse(status, report_nothing(&run, &s->inputs));
     if (s->folder)
-        status = worse(status, write_folder(s, &run));
+        status = worse(status, write_folder(s, &run, &drawn));
     if (collection.counts.lager)
-        print_run(s, &run);
+        print_run(s, &run, drawn);
     if (s->strict && damage != EXIT_DONE && status != EXIT_IO)
         status = EXIT_CHECK;
     stats_release(&stats);

@@ -35,7 +35,7 @@ static void print_all(void)
            "  cicerone lrps logs/ -o out/               CSV, statistics and graphs of all LRP instances\n"
            "  zcat bbs.log.gz | cicerone tasks -        a pipe\n"
            "  cicerone help tasks                       all options\n\n"
-           "cicerone --version prints the version; the manual is cicerone(1).\n");
+           "cicerone --version (-V) prints the version; the manual is cicerone(1).\n");
 }
 
 static int take_topic(void *settings, const char *word, struct err *err)

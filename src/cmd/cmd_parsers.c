@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/xalloc.h"
@@ -46,14 +48,19 @@ static const struct option_row options[] = {
 static enum exit_status check(const char *path)
 {
     struct err err = ERR_INIT;
-    struct lifecycle *lc = library_load_file(path, &err);
+    struct lifecycle *lc;
 
+    if (access(path, R_OK) != 0) {
+        diag("%s: %s", path, strerror(errno));
+        return EXIT_IO;
+    }
+    lc = library_load_file(path, &err);
     if (!lc) {
         diag("%s", err.text);
         return EXIT_CHECK;
     }
-    printf("%s: %s: %zu stages, %zu alternatives; all samples match\n", path, lc->name, lc->stage_count,
-           lc->trigger_count);
+    printf("%s: %s: %zu stage%s, %zu alternative%s; all samples match\n", path, lc->name, lc->stage_count,
+           lc->stage_count == 1 ? "" : "s", lc->trigger_count, lc->trigger_count == 1 ? "" : "s");
     lifecycle_free(lc);
     return EXIT_DONE;
 }
@@ -69,7 +76,7 @@ static enum exit_status list(const struct asset_search *search)
         struct lifecycle *lc = library_load(search, names[i], &err);
 
         if (lc) {
-            printf("%-12s  %s (%s)\n", names[i], lc->title, lc->path);
+            printf("%-12s  %s, from %s\n", names[i], lc->title, lc->path);
         } else {
             diag("%s", err.text);
             status = EXIT_IO;

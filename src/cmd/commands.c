@@ -89,10 +89,6 @@ static char *guess(const char *word, struct strbuf *near)
             found = xstrdup(names[i]);
         }
     }
-    if (!near->len) {
-        for (size_t i = 0; i < count; i++)
-            strbuf_printf(near, "%s%s", i ? ", " : "", names[i]);
-    }
     for (size_t i = 0; i < count; i++)
         free(names[i]);
     free(names);
@@ -148,7 +144,8 @@ enum exit_status command_dispatch(int argc, char **argv)
             cmd = &command_analyze;
         status = cmd->run(cmd, argc, argv);
     } else {
-        diag("there is no command or lifecycle \"%s\"; did you mean: %s?", argv[0], near.data);
+        diag("there is no command or lifecycle \"%s\"; %s%s", argv[0],
+             near.len ? "did you mean: " : "see: cicerone help", near.len ? near.data : "");
     }
     free(name);
     strbuf_release(&near);

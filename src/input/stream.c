@@ -12,7 +12,7 @@
 #include "base/xalloc.h"
 #include "input/inflater.h"
 
-#define PACKED_BYTES (64 * 1024)
+#define PACKED_BYTES (32 * 1024)
 
 struct stream {
     struct input *input;

@@ -35,9 +35,19 @@ struct outcome {
     const char *name;
 };
 
+/* Where a tag's text comes from. */
+enum tag_kind {
+    TAG_RULES,     /* lines */
+    TAG_LINK,      /* the earlier id */
+    TAG_LINK_HEAD, /* what stands before its last '/' */
+    TAG_LINK_TAIL, /* what stands behind */
+};
+
 struct tag {
     const char *name;
-    struct rules rules;
+    enum tag_kind kind;
+    struct rules rules; /* TAG_RULES */
+    size_t slot;        /* TAG_RULES: its number among those */
 };
 
 /* Which instance an event of the earlier id belongs to. */
@@ -81,6 +91,7 @@ struct lifecycle {
     struct rules link_id;
     struct tag *tags;
     size_t tag_count;
+    size_t tag_slots; /* how many are TAG_RULES */
     struct stage *stages;
     size_t stage_count;
     struct outcome *outcomes;

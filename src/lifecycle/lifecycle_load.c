@@ -480,6 +480,21 @@ static int load_match(struct loader *l, json_t *value, const struct trigger *mod
 
 /* ---- stages ---- */
 
+/* Stages and tags are columns of CSV beside others, which must stay unique. */
+static int check_name(struct loader *l, const char *name)
+{
+    static const char *const taken[] = {"id", "outcome", "complete", "start", "end", "total"};
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        if (strcmp(name, taken[i]) == 0)
+            return fail(l, "\"%s\" is the name of another column", name);
+    }
+    if (len > 3 && strcmp(name + len - 3, ".vm") == 0)
+        return fail(l, "a name can't end in .vm");
+    return strpbrk(name, "\r\n") ? fail(l, "a name can't hold line ends") : 0;
+}
+
 static int load_stage_members(struct loader *l, json_t *object, struct stage *s)
 {
     const char *key;
@@ -516,9 +531,7 @@ static int load_stage_members(struct loader *l, json_t *object, struct stage *s)
         return fail(l, "lacks \"name\"");
     if (!has_match)
         return fail(l, "lacks \"match\"");
-    if (strcmp(s->name, "id") == 0 || strpbrk(s->name, "\r\n"))
-        return fail(l, "a stage can't have this name");
-    return 0;
+    return check_name(l, s->name);
 }
 
 /* Names and properties first: alternatives may name any stage. */
@@ -639,6 +652,22 @@ static int load_link(struct loader *l, json_t *object)
     return l->lc->link_id.count ? 0 : fail(l, "lacks \"id\"");
 }
 
+/* Rules, or one of the words that stand for the earlier id. */
+static int load_tag(struct loader *l, const json_t *value, struct tag *tag)
+{
+    static const char *const words[] = {"link", "link.1", "link.2"};
+    size_t n = 0;
+
+    if (!json_is_string(value)) {
+        tag->slot = l->lc->tag_slots++;
+        return load_rules(l, value, &tag->rules);
+    }
+    if (load_word(l, value, words, 3, "link, link.1, link.2 (or a list of rules)", &n) < 0)
+        return -1;
+    tag->kind = (enum tag_kind)(TAG_LINK + n);
+    return 0;
+}
+
 static int load_tags(struct loader *l, json_t *object)
 {
     struct lifecycle *lc = l->lc;
@@ -655,8 +684,8 @@ static int load_tags(struct loader *l, json_t *object)
         struct tag *tag = &lc->tags[lc->tag_count];
 
         enter_key(l, key);
-        *tag = (struct tag){arena_dup(&lc->arena, key, strlen(key)), {NULL, 0}};
-        if (load_rules(l, value, &tag->rules) < 0)
+        *tag = (struct tag){.name = arena_dup(&lc->arena, key, strlen(key))};
+        if (check_name(l, tag->name) < 0 || load_tag(l, value, tag) < 0)
             return -1;
         leave(l);
         lc->tag_count++;
@@ -798,6 +827,15 @@ static void compare_sample(void *context, const struct event *e)
     x->found |= slice_eq(x->id, e->id.p ? e->id : e->link);
 }
 
+static bool is_trigger_name(const struct lifecycle *lc, const char *name)
+{
+    for (size_t i = 0; i < lc->outcome_count; i++) {
+        if (strcmp(lc->outcomes[i].name, name) == 0)
+            return true;
+    }
+    return lifecycle_stage(lc, name) != NO_STAGE || strcmp(name, "link") == 0 || strcmp(name, "unless") == 0;
+}
+
 static int check_sample_id(struct loader *l, struct matcher *m, const struct record *r, const char *stage,
                            const json_t *id)
 {
@@ -813,7 +851,8 @@ static int check_sample_id(struct loader *l, struct matcher *m, const struct rec
     matcher_forget(m);
     origin_release(&nowhere);
     if (!x.stage_found)
-        return fail(l, "the sample does not match \"%s\"", stage);
+        return fail(l, "the sample does not match \"%s\"%s", stage,
+                    is_trigger_name(l->lc, stage) ? "" : ", which is no stage or outcome");
     return x.found ? 0 : fail(l, "the sample matches \"%s\", but not with this id", stage);
 }
 

@@ -6,10 +6,10 @@
 #include "base/hash.h"
 #include "base/xalloc.h"
 
-/* The memory of triples: room for the several hundred messages of a deployment many times over. */
+/* The memory of triples: a deployment has several hundred messages; it grows up to this. */
 #define SLOT_COUNT     4096
 #define MAX_ENTRIES    2048
-#define TEXT_BYTES     ((size_t)192 * 1024)
+#define MAX_TEXT_BYTES ((size_t)192 * 1024)
 #define MAX_TEXT       2048
 #define MAX_CANDIDATES 6
 
@@ -18,7 +18,7 @@
 
 /* What is known of a source, message and level. */
 struct entry {
-    uint64_t hash; /* 0 = free slot */
+    uint64_t hash;
     uint32_t text; /* offset of source and message in the pool */
     uint16_t source_len, message_len;
     uint8_t level;
@@ -31,10 +31,10 @@ struct entry {
 
 struct matcher {
     const struct lifecycle *lc;
+    uint16_t *slots; /* number of the entry + 1, 0 = free */
     struct entry *entries;
-    size_t entry_count;
-    char *pool;
-    size_t pool_len;
+    size_t entry_count, entry_room;
+    struct strbuf pool; /* their texts */
     struct view view;
     struct intern vms, sources;
     struct source_count *source_counts;
@@ -55,8 +55,7 @@ struct matcher *matcher_new(const struct lifecycle *lc)
     struct matcher *m = xcalloc(1, sizeof *m);
 
     m->lc = lc;
-    m->entries = xcalloc(SLOT_COUNT, sizeof *m->entries);
-    m->pool = xmalloc(TEXT_BYTES);
+    m->slots = xcalloc(SLOT_COUNT, sizeof *m->slots);
     view_init(&m->view, lc->set);
     m->tags = xcalloc(lc->tag_count, sizeof *m->tags);
     return m;
@@ -66,8 +65,9 @@ void matcher_free(struct matcher *m)
 {
     if (!m)
         return;
+    free(m->slots);
     free(m->entries);
-    free(m->pool);
+    strbuf_release(&m->pool);
     view_release(&m->view);
     intern_release(&m->vms);
     intern_release(&m->sources);
@@ -121,22 +121,20 @@ static uint32_t source_number(struct matcher *m, struct slice source)
 
 void matcher_count(struct matcher *m)
 {
-    for (size_t i = 0; i < SLOT_COUNT; i++) {
+    for (size_t i = 0; i < m->entry_count; i++) {
         struct entry *e = &m->entries[i];
 
-        if (e->hash) {
-            m->source_counts[e->source].lines[e->level] += e->hits;
-            e->hits = 0;
-        }
+        m->source_counts[e->source].lines[e->level] += e->hits;
+        e->hits = 0;
     }
 }
 
 static void forget_entries(struct matcher *m)
 {
     matcher_count(m);
-    memset(m->entries, 0, SLOT_COUNT * sizeof *m->entries);
+    memset(m->slots, 0, SLOT_COUNT * sizeof *m->slots);
     m->entry_count = 0;
-    m->pool_len = 0;
+    strbuf_reset(&m->pool);
 }
 
 /* Find out which alternatives a source, message and level may match. */
@@ -158,43 +156,54 @@ static void foresee(struct matcher *m, struct entry *e)
     }
 }
 
-/* The entry of a record, new if need be; NULL if it is too long to be remembered. */
-static struct entry *remember(struct matcher *m, const struct record *r)
+static struct entry *add_entry(struct matcher *m, const struct record *r, uint64_t hash, size_t slot)
 {
-    size_t len = (size_t)r->source.len + r->message.len;
-    uint64_t h = hash_bytes(r->message.p, r->message.len, HASH_SEED + r->level);
     static const struct field_ref source_field = {.field = FIELD_SOURCE};
     struct slice source;
     struct entry *e;
-    size_t i;
 
-    h = hash_bytes(r->source.p, r->source.len, h) | 1;
-    for (i = h >> 32; (e = &m->entries[i % SLOT_COUNT])->hash; i++) {
-        if (e->hash == h && e->level == r->level && e->message_len == r->message.len &&
-            e->source_len == r->source.len &&
-            memcmp(m->pool + e->text, r->source.p, r->source.len) == 0 &&
-            memcmp(m->pool + e->text + r->source.len, r->message.p, r->message.len) == 0)
-            return e;
+    if (m->entry_count == m->entry_room) {
+        m->entry_room = m->entry_room ? m->entry_room * 2 : 64;
+        m->entries = xreallocarray(m->entries, m->entry_room, sizeof *m->entries);
     }
-    if (len > MAX_TEXT)
-        return NULL;
-    if (m->entry_count == MAX_ENTRIES || m->pool_len + len > TEXT_BYTES) {
-        forget_entries(m);
-        e = &m->entries[(h >> 32) % SLOT_COUNT];
-    }
-    m->entry_count++;
-    *e = (struct entry){.hash = h,
-                        .text = (uint32_t)m->pool_len,
+    e = &m->entries[m->entry_count++];
+    m->slots[slot] = (uint16_t)m->entry_count;
+    *e = (struct entry){.hash = hash,
+                        .text = (uint32_t)m->pool.len,
                         .source_len = (uint16_t)r->source.len,
                         .message_len = (uint16_t)r->message.len,
                         .level = (uint8_t)r->level};
-    memcpy(m->pool + m->pool_len, r->source.p, r->source.len);
-    memcpy(m->pool + m->pool_len + r->source.len, r->message.p, r->message.len);
-    m->pool_len += len;
+    strbuf_add(&m->pool, r->source.p, r->source.len);
+    strbuf_add(&m->pool, r->message.p, r->message.len);
     view_set(&m->view, r);
     e->source = source_number(m, view_text(&m->view, &source_field, &source) ? source : slice_of(""));
     foresee(m, e);
     return e;
+}
+
+/* The entry of a record, new if need be; NULL if it is too long to be remembered. */
+static struct entry *remember(struct matcher *m, const struct record *r)
+{
+    size_t len = (size_t)r->source.len + r->message.len, i;
+    uint64_t h = hash_bytes(r->message.p, r->message.len, HASH_SEED + r->level);
+
+    h = hash_bytes(r->source.p, r->source.len, h);
+    for (i = h % SLOT_COUNT; m->slots[i]; i = (i + 1) % SLOT_COUNT) {
+        struct entry *e = &m->entries[m->slots[i] - 1];
+        const char *text = m->pool.data + e->text;
+
+        if (e->hash == h && e->level == r->level && e->message_len == r->message.len &&
+            e->source_len == r->source.len && memcmp(text, r->source.p, r->source.len) == 0 &&
+            memcmp(text + r->source.len, r->message.p, r->message.len) == 0)
+            return e;
+    }
+    if (len > MAX_TEXT)
+        return NULL;
+    if (m->entry_count == MAX_ENTRIES || m->pool.len + len > MAX_TEXT_BYTES) {
+        forget_entries(m);
+        i = h % SLOT_COUNT;
+    }
+    return add_entry(m, r, h, i);
 }
 
 static bool same(struct slice kept, struct jstr s)
@@ -301,7 +310,9 @@ static void gather_tags(struct matcher *m, struct event *e)
     for (size_t i = 0; i < m->lc->tag_count; i++) {
         struct tag_text *tag = &m->tags[n];
 
-        *tag = (struct tag_text){.tag = (uint16_t)i};
+        if (m->lc->tags[i].kind != TAG_RULES)
+            continue;
+        *tag = (struct tag_text){.slot = (uint16_t)m->lc->tags[i].slot};
         if (rules_each(&m->lc->tags[i].rules, &m->view, take_tag, tag) && tag->text.p)
             n++;
     }

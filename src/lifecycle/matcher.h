@@ -20,7 +20,7 @@
 
 /* A tag that a line gives to the entities of its event. */
 struct tag_text {
-    uint16_t tag;
+    uint16_t slot; /* of the tag */
     uint16_t rule; /* the lower the better */
     struct slice text;
 };

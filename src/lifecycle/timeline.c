@@ -36,7 +36,7 @@ struct fact {
 static size_t data_bytes(const struct lifecycle *lc)
 {
     return lc->stage_count * (sizeof(int64_t) + sizeof(uint16_t) + sizeof(uint8_t)) +
-           lc->tag_count * (sizeof(int64_t) + sizeof(uint32_t) + sizeof(uint16_t));
+           lc->tag_slots * (sizeof(int64_t) + sizeof(uint32_t) + sizeof(uint16_t));
 }
 
 static inline int64_t *times(const struct timeline *tl)
@@ -51,12 +51,12 @@ static inline int64_t *tag_times(const struct timelines *t, const struct timelin
 
 static inline uint32_t *tags(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint32_t *)(void *)(tag_times(t, tl) + t->lc->tag_count);
+    return (uint32_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots);
 }
 
 static inline uint16_t *vms(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint16_t *)(void *)(tags(t, tl) + t->lc->tag_count);
+    return (uint16_t *)(void *)(tags(t, tl) + t->lc->tag_slots);
 }
 
 static inline uint16_t *tag_rules(const struct timelines *t, const struct timeline *tl)
@@ -66,7 +66,7 @@ static inline uint16_t *tag_rules(const struct timelines *t, const struct timeli
 
 static inline uint8_t *ranks(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_count);
+    return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots);
 }
 
 int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size_t stage)
@@ -80,10 +80,32 @@ uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_
     return vms(t, tl)[stage];
 }
 
+static struct slice link_id(const struct link *l)
+{
+    return (struct slice){l->id, l->id_len};
+}
+
+/* The earlier id, or what stands before or behind its last '/'. */
+static struct slice link_part(struct slice id, enum tag_kind kind)
+{
+    const char *slash = memrchr(id.p, '/', id.len);
+    size_t head = slash ? (size_t)(slash - id.p) : id.len;
+
+    if (kind == TAG_LINK_HEAD)
+        return (struct slice){id.p, head};
+    if (kind == TAG_LINK_TAIL)
+        return slash ? (struct slice){slash + 1, id.len - head - 1} : (struct slice){"", 0};
+    return id;
+}
+
 struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, size_t tag)
 {
-    uint32_t n = tags(t, tl)[tag];
+    const struct tag *of = &t->lc->tags[tag];
+    uint32_t n;
 
+    if (of->kind != TAG_RULES)
+        return tl->link ? link_part(link_id(t->links[tl->link - 1]), of->kind) : (struct slice){"", 0};
+    n = tags(t, tl)[of->slot];
     return n == NO_TAG ? (struct slice){"", 0} : intern_text(&t->tag_texts, n);
 }
 
@@ -130,7 +152,7 @@ static struct timeline *timeline_new(struct timelines *t, struct slice id)
     memset(tl, 0, sizeof *tl);
     tl->id = arena_pack(&t->arena, id.p, id.len);
     tl->id_len = (uint32_t)id.len;
-    tl->own_first_ns = tl->start_ns = tl->end_ns = NSTIME_NONE;
+    tl->start_ns = tl->end_ns = NSTIME_NONE;
     tl->outcome = OUTCOME_INCOMPLETE;
     tl->home = NO_VM;
     for (size_t i = 0; i < t->lc->stage_count; i++) {
@@ -138,7 +160,7 @@ static struct timeline *timeline_new(struct timelines *t, struct slice id)
         vms(t, tl)[i] = NO_VM;
         ranks(t, tl)[i] = NO_RANK;
     }
-    for (size_t i = 0; i < t->lc->tag_count; i++)
+    for (size_t i = 0; i < t->lc->tag_slots; i++)
         tags(t, tl)[i] = NO_TAG;
     return tl;
 }
@@ -156,19 +178,13 @@ static struct timeline *find_timeline(struct timelines *t, struct slice id)
         t->slot_count = t->slot_count ? t->slot_count * 2 : 256;
         free(t->slots);
         t->slots = xcalloc(t->slot_count, sizeof *t->slots);
-        t->room = t->slot_count;
-        t->list = xreallocarray(t->list, t->room, sizeof *t->list);
+        t->list = xreallocarray(t->list, t->slot_count * 2 / 3 + 1, sizeof *t->list);
         for (size_t k = 0; k < t->count; k++)
             *free_slot(t->slots, t->slot_count, timeline_id(t->list[k])) = (uint32_t)k + 1;
     }
     t->list[t->count] = timeline_new(t, id);
     *free_slot(t->slots, t->slot_count, id) = (uint32_t)++t->count;
     return t->list[t->count - 1];
-}
-
-static struct slice link_id(const struct link *l)
-{
-    return (struct slice){l->id, l->id_len};
 }
 
 /* The number of an earlier id. */
@@ -186,13 +202,13 @@ static uint32_t find_link(struct timelines *t, struct slice id)
         t->link_slot_count = t->link_slot_count ? t->link_slot_count * 2 : 256;
         free(t->link_slots);
         t->link_slots = xcalloc(t->link_slot_count, sizeof *t->link_slots);
-        t->links = xreallocarray(t->links, t->link_slot_count, sizeof(struct link *));
+        t->links = xreallocarray(t->links, t->link_slot_count * 2 / 3 + 1, sizeof(struct link *));
         for (size_t k = 0; k < t->link_count; k++)
             *free_slot(t->link_slots, t->link_slot_count, link_id(t->links[k])) = (uint32_t)k + 1;
     }
-    l = arena_alloc(&t->arena, sizeof *l + t->lc->tag_count * sizeof(uint32_t));
+    l = arena_alloc(&t->arena, sizeof *l + t->lc->tag_slots * sizeof(uint32_t));
     *l = (struct link){arena_pack(&t->arena, id.p, id.len), (uint32_t)id.len, {NULL, 0, 0}};
-    for (size_t k = 0; k < t->lc->tag_count; k++)
+    for (size_t k = 0; k < t->lc->tag_slots; k++)
         l->tags[k] = NO_TAG;
     t->links[t->link_count] = l;
     *free_slot(t->link_slots, t->link_slot_count, id) = (uint32_t)++t->link_count;
@@ -299,9 +315,9 @@ static void add_to_timeline(struct timelines *t, struct timeline *tl, const stru
 /* Of the texts from the best rule the earliest, of equal times the first in order. */
 static void add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag, int64_t time_ns)
 {
-    int64_t *have_ns = &tag_times(t, tl)[tag->tag];
-    uint16_t *rule = &tag_rules(t, tl)[tag->tag];
-    uint32_t *have = &tags(t, tl)[tag->tag];
+    int64_t *have_ns = &tag_times(t, tl)[tag->slot];
+    uint16_t *rule = &tag_rules(t, tl)[tag->slot];
+    uint32_t *have = &tags(t, tl)[tag->slot];
 
     if (*have != NO_TAG) {
         if (tag->rule != *rule ? tag->rule > *rule
@@ -317,7 +333,7 @@ static void add_tag(struct timelines *t, struct timeline *tl, const struct tag_t
 
 static void add_link_tag(struct timelines *t, struct link *l, const struct tag_text *tag)
 {
-    uint32_t n = intern_add(&t->tag_texts, tag->text), *have = &l->tags[tag->tag];
+    uint32_t n = intern_add(&t->tag_texts, tag->text), *have = &l->tags[tag->slot];
 
     *have = *have == NO_TAG || *have == n ? n : TAG_AMBIGUOUS;
 }
@@ -350,8 +366,8 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
     tl = find_timeline(t, e->id);
     if (e->link.p)
         tie(t, tl, find_link(t, e->link));
-    if (e->trigger->kind == TRIGGER_STAGE && e->time_ns < tl->own_first_ns)
-        tl->own_first_ns = e->time_ns;
+    if (e->trigger->kind == TRIGGER_STAGE && e->time_ns < tl->start_ns)
+        tl->start_ns = e->time_ns;
     if (e->trigger->kind != TRIGGER_LINK)
         add_to_timeline(t, tl, &fact);
     for (size_t i = 0; i < e->tag_count; i++)
@@ -382,8 +398,8 @@ static int by_link(const void *pa, const void *pb)
 
     if (a->link != b->link)
         return a->link < b->link ? -1 : 1;
-    if (a->own_first_ns != b->own_first_ns)
-        return a->own_first_ns < b->own_first_ns ? -1 : 1;
+    if (a->start_ns != b->start_ns)
+        return a->start_ns < b->start_ns ? -1 : 1;
     return slice_cmp(timeline_id(a), timeline_id(b));
 }
 
@@ -393,19 +409,19 @@ static struct timeline *owner(struct timeline *const *instances, size_t count, e
 {
     size_t next = 0;
 
-    while (next < count && instances[next]->own_first_ns < time_ns)
+    while (next < count && instances[next]->start_ns < time_ns)
         next++;
     switch (belongs) {
     case BELONGS_NEXT:
         return next < count ? instances[next] : NULL;
     case BELONGS_PREVIOUS:
-        if (next < count && instances[next]->own_first_ns == time_ns)
+        if (next < count && instances[next]->start_ns == time_ns)
             return instances[next];
         return next ? instances[next - 1] : count ? instances[0] : NULL;
     case BELONGS_NEAREST:
         if (next == count)
             return count ? instances[count - 1] : NULL;
-        if (next && time_ns - instances[next - 1]->own_first_ns <= instances[next]->own_first_ns - time_ns)
+        if (next && time_ns - instances[next - 1]->start_ns <= instances[next]->start_ns - time_ns)
             return instances[next - 1];
         return instances[next];
     }
@@ -448,7 +464,7 @@ static void share_out(struct timelines *t, uint32_t number, struct timeline *con
             if (!rest) {
                 rest = find_timeline(t, link_id(l));
                 rest->link = number + 1;
-                for (size_t k = 0; k < t->lc->tag_count; k++) {
+                for (size_t k = 0; k < t->lc->tag_slots; k++) {
                     if (l->tags[k] != TAG_AMBIGUOUS)
                         tags(t, rest)[k] = l->tags[k];
                 }
@@ -467,7 +483,8 @@ static void join_links(struct timelines *t)
     struct timeline **tied = xreallocarray(NULL, t->count, sizeof *tied);
 
     for (size_t i = 0; i < t->count; i++) {
-        if (t->list[i]->link)
+        /* one of which nothing was seen under its own id can't be told from the others */
+        if (t->list[i]->link && t->list[i]->start_ns != NSTIME_NONE)
             tied[count++] = t->list[i];
     }
     qsort(tied, count, sizeof *tied, by_link);
@@ -541,26 +558,18 @@ static bool has_anchoring_fact(const struct timelines *t, const struct timeline 
 
 static bool is_selected(const struct timelines *t, const struct timeline *tl, const struct selection *sel)
 {
-    struct slice link;
-    const char *slash;
-
     if (sel->id && !regex_match(sel->id, timeline_id(tl)))
         return false;
     if (!sel->link)
         return true;
-    if (!tl->link)
-        return false;
-    link = link_id(t->links[tl->link - 1]);
-    slash = memrchr(link.p, '/', link.len);
-    if (slash)
-        link.len = (size_t)(slash - link.p);
-    return regex_match(sel->link, link);
+    return tl->link &&
+           regex_match(sel->link, link_part(link_id(t->links[tl->link - 1]), TAG_LINK_HEAD));
 }
 
-static void drop(struct timeline *tl)
+static void drop_facts(struct timeline *tl)
 {
     free(tl->facts.list);
-    tl->facts.list = NULL;
+    tl->facts = (struct facts){NULL, 0, 0};
 }
 
 /* Drop entities that no anchor shows to be of this kind. */
@@ -574,7 +583,7 @@ static void drop_other_kinds(struct timelines *t)
         if (tl->anchored || has_anchoring_fact(t, tl))
             t->list[kept++] = tl;
         else
-            drop(tl);
+            drop_facts(tl);
     }
     t->other_kind = t->count - kept;
     t->count = kept;
@@ -588,7 +597,7 @@ static void drop_unselected(struct timelines *t, const struct selection *sel)
         if (is_selected(t, t->list[i], sel))
             t->list[kept++] = t->list[i];
         else
-            drop(t->list[i]);
+            drop_facts(t->list[i]);
     }
     t->unselected = t->count - kept;
     t->count = kept;
@@ -683,6 +692,7 @@ void timelines_finish(struct timelines *t, const struct selection *selection)
     for (size_t i = 0; i < t->count; i++) {
         sum_up(t, t->list[i]);
         settle_outcome(t, t->list[i]);
+        drop_facts(t->list[i]);
     }
     drop_unselected(t, selection);
     qsort(t->list, t->count, sizeof(struct timeline *), by_start);

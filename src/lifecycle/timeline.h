@@ -43,9 +43,8 @@ struct facts {
 struct timeline {
     const char *id; /* not NUL-terminated */
     const struct trigger *reason; /* what decided the outcome, or NULL */
-    int64_t start_ns; /* the earliest and the latest event */
-    int64_t end_ns;
-    int64_t own_first_ns; /* the earliest stage event found by the entity's own id */
+    int64_t start_ns; /* the earliest event; while events come in, of those found by its own id */
+    int64_t end_ns;   /* the latest event */
     struct facts facts;   /* what has to wait for the end */
     uint32_t id_len;
     uint32_t link;   /* number of the earlier id + 1, 0 = none */
@@ -61,7 +60,7 @@ struct link {
     const char *id;
     uint32_t id_len;
     struct facts facts;
-    uint32_t tags[]; /* per tag: the text all its lines agree on */
+    uint32_t tags[]; /* per tag slot: the text all its lines agree on */
 };
 
 struct timelines {
@@ -78,7 +77,6 @@ struct timelines {
     /* hash tables: number + 1 in list and links, 0 = free */
     uint32_t *slots, *link_slots;
     size_t slot_count, link_slot_count;
-    size_t room, link_room;
     struct link **links;
     size_t link_count;
 };

@@ -80,7 +80,7 @@ static void print_head(struct writer *w)
     add_count(w->out, t->count);
     strbuf_printf(w->out, " %s in ", t->count == 1 ? run->lc->noun : run->lc->noun_plural);
     add_count(w->out, c->lager);
-    strbuf_str(w->out, " lines of ");
+    strbuf_str(w->out, c->lager == 1 ? " line of " : " lines of ");
     run_add_sources(run, w->out);
     strbuf_str(w->out, "; ");
     add_count(w->out, run->input_count);
@@ -100,10 +100,12 @@ static void print_head(struct writer *w)
         nstime_add_human(w->out, end - t->list[0]->start_ns, false);
         strbuf_str(w->out, markdown(w) ? "\n\n" : "\n");
     }
-    run_add_outcomes(run, w->out);
-    strbuf_str(w->out, "; ");
-    add_count(w->out, run->stats->complete);
-    strbuf_str(w->out, " with every stage\n");
+    if (t->count) {
+        run_add_outcomes(run, w->out);
+        strbuf_str(w->out, "; ");
+        add_count(w->out, run->stats->complete);
+        strbuf_str(w->out, " with every stage\n");
+    }
 }
 
 /* What became of those that are not ok. */
@@ -242,7 +244,7 @@ static void print_skews(struct writer *w)
     }
     finish_table(w, &t);
     if (s->skew_count > MAX_SKEWS)
-        strbuf_printf(w->out, "and %zu more pairs of VMs\n", s->skew_count - MAX_SKEWS);
+        strbuf_printf(w->out, "and between %zu more pairs of VMs\n", s->skew_count - MAX_SKEWS);
 }
 
 static void note(struct writer *w, bool *any)
@@ -273,12 +275,14 @@ static void print_notes(struct writer *w)
     if (run->timelines->other_kind) {
         note(w, &any);
         add_count(w->out, run->timelines->other_kind);
-        strbuf_printf(w->out, " other entities met, which no anchor shows to be a %s\n", run->lc->noun);
+        strbuf_printf(w->out, " other %s met, with none of the events that show one to be of this kind\n",
+                      run->timelines->other_kind == 1 ? "entity" : "entities");
     }
     if (run->timelines->unselected) {
         note(w, &any);
         add_count(w->out, run->timelines->unselected);
-        strbuf_printf(w->out, " %s not selected\n", run->lc->noun_plural);
+        strbuf_printf(w->out, " %s not selected\n",
+                      run->timelines->unselected == 1 ? run->lc->noun : run->lc->noun_plural);
     }
     if (c->other) {
         note(w, &any);
@@ -288,7 +292,7 @@ static void print_notes(struct writer *w)
     if (c->too_long) {
         note(w, &any);
         add_count(w->out, c->too_long);
-        strbuf_str(w->out, " lines were too long and left out\n");
+        strbuf_printf(w->out, " %s too long and left out\n", c->too_long == 1 ? "line was" : "lines were");
     }
 }
 

@@ -31,7 +31,22 @@ struct plot {
     const struct palette *palette;
     bool plain_glyphs; /* gnuplot's bitmap terminals paint blots for glyphs that no font has */
     struct strbuf *head, *data;
+    size_t stages[LIFECYCLE_MAX_STAGES]; /* those that the run shows; only they are drawn */
+    size_t stage_count;
 };
+
+static struct plot plot_of(const struct run *run, const struct palette *palette, bool plain_glyphs,
+                           struct strbuf *head, struct strbuf *data)
+{
+    struct plot p = {.run = run, .lc = run->lc, .t = run->timelines, .palette = palette,
+                     .plain_glyphs = plain_glyphs, .head = head, .data = data};
+
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        if (run->timelines->seen[i])
+            p.stages[p.stage_count++] = i;
+    }
+    return p;
+}
 
 /* ---- the head ---- */
 
@@ -82,21 +97,41 @@ static void close_array(struct plot *p)
     strbuf_str(p->head, "]\n");
 }
 
+/* A stage has the same colour in all plots, whichever others are seen. */
+static const char *color_of(const struct plot *p, size_t stage)
+{
+    return p->palette->colors[stage % p->palette->count];
+}
+
 static void set_stages(struct plot *p)
 {
-    set_number(p, "stage_count", (double)p->lc->stage_count);
-    open_array(p, "stage_name", p->lc->stage_count);
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    set_number(p, "stage_count", (double)p->stage_count);
+    open_array(p, "stage_name", p->stage_count);
+    for (size_t i = 0; i < p->stage_count; i++) {
         next_item(p, i);
-        add_text(p, slice_of(p->lc->stages[i].name));
+        add_text(p, slice_of(p->lc->stages[p->stages[i]].name));
     }
     close_array(p);
-    open_array(p, "stage_color", p->lc->stage_count);
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    open_array(p, "stage_color", p->stage_count);
+    for (size_t i = 0; i < p->stage_count; i++) {
         next_item(p, i);
-        add_text(p, slice_of(p->palette->colors[i % p->palette->count]));
+        add_text(p, slice_of(color_of(p, p->stages[i])));
     }
     close_array(p);
+}
+
+/* Which stages are missing from the picture. */
+static void add_unseen(const struct plot *p, struct strbuf *note)
+{
+    bool first = true;
+
+    for (size_t i = 0; i < p->lc->stage_count; i++) {
+        if (p->t->seen[i])
+            continue;
+        strbuf_printf(note, "%s%s", !first ? ", " : note->len ? "; not seen in this run: " : "not seen in this run: ",
+                      p->lc->stages[i].name);
+        first = false;
+    }
 }
 
 static int64_t zero_of(const struct timelines *t)
@@ -104,9 +139,11 @@ static int64_t zero_of(const struct timelines *t)
     return t->zero_ns != NSTIME_NONE || !t->count ? t->zero_ns : t->list[0]->start_ns;
 }
 
-static void set_common(struct plot *p, const struct plot_kind *kind, const char *note)
+static void set_common(struct plot *p, const struct plot_kind *kind, struct strbuf *note)
 {
     struct strbuf b = STRBUF_INIT;
+
+    add_unseen(p, note);
 
     strbuf_printf(&b, "%s: %s", p->lc->title, kind->title);
     set_text(p, "title_text", b.data);
@@ -119,7 +156,7 @@ static void set_common(struct plot *p, const struct plot_kind *kind, const char 
         nstime_add_rfc3339(&b, zero_of(p->t), 3);
     }
     set_text(p, "subtitle_text", b.data);
-    set_text(p, "note_text", note);
+    set_text(p, "note_text", note->len ? note->data : "");
     set_text(p, "noun", p->lc->noun);
     set_text(p, "noun_plural", p->lc->noun_plural);
     strbuf_release(&b);
@@ -302,8 +339,8 @@ static void add_bar(struct bars *b, size_t row, const struct timeline *tl)
     size_t stage = 0;
     enum mark mark = mark_of(p, tl);
 
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
-        int64_t at = timeline_time(p->t, tl, i);
+    for (size_t i = 0; i < p->stage_count; i++) {
+        int64_t at = timeline_time(p->t, tl, p->stages[i]);
 
         if (at == NSTIME_NONE)
             continue;
@@ -439,7 +476,7 @@ static void put_bars(struct plot *p, struct bars *b)
 {
     char name[32];
 
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    for (size_t i = 0; i < p->stage_count; i++) {
         snprintf(name, sizeof name, "stage_%02zu", i + 1);
         put_block(p, name, &b->stage[i], "0 0 0\n");
     }
@@ -454,7 +491,7 @@ static void build_timelines(const struct run *run, const struct plot_kind *kind,
                             bool plain_glyphs, struct strbuf *head, struct strbuf *data)
 {
     static const char *const orders[] = {"start", "end", "vm"};
-    struct plot plot = {run, run->lc, run->timelines, palette, plain_glyphs, head, data}, *p = &plot;
+    struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
     struct bars *b = xcalloc(1, sizeof *b);
     struct strbuf note = STRBUF_INIT;
     struct rows rows = {0};
@@ -462,7 +499,7 @@ static void build_timelines(const struct run *run, const struct plot_kind *kind,
     b->plot = p;
     b->zero_ns = zero_of(p->t);
     choose_rows(p, kind->variant, &rows, &note);
-    set_common(p, kind, note.data);
+    set_common(p, kind, &note);
     set_text(p, "order_by", orders[kind->variant]);
     set_number(p, "row_count", (double)rows.count);
     set_x_axis(p, &rows, b);
@@ -498,57 +535,47 @@ static size_t unit_for(double ns)
 
 /* One panel: durations of a stage in bins, of all entities, of the first and of the last fifth. */
 struct panel {
-    double *ns; /* with the position of the entity by start */
-    size_t *at;
-    size_t count;
-    double low, high; /* of the axis; in log scale exponents of ten of seconds */
+    const struct summary *summary; /* of the stage */
+    double low, high; /* of the axis, ns; in log scale exponents of ten of seconds */
     size_t bins;
     size_t unit;
     size_t not_positive; /* left out of a log axis */
     size_t peak;
 };
 
-static void panel_values(const struct plot *p, size_t stage, struct panel *panel)
+/* The bin of a duration; false if it has no place on the axis. */
+static bool find_bin(const struct panel *panel, double ns, bool log, size_t *bin)
 {
-    *panel = (struct panel){.ns = xreallocarray(NULL, p->t->count, sizeof(double)),
-                            .at = xreallocarray(NULL, p->t->count, sizeof(size_t))};
-    for (size_t i = 0; i < p->t->count; i++) {
-        int64_t ns;
+    double width = (panel->high - panel->low) / (double)panel->bins;
 
-        if (timeline_duration(p->t, p->t->list[i], stage, &ns)) {
-            panel->ns[panel->count] = (double)ns;
-            panel->at[panel->count++] = i;
-        }
-    }
+    if (log && ns <= 0)
+        return false;
+    if (log)
+        ns = log10(ns / 1e9);
+    *bin = ns <= panel->low ? 0 : (size_t)((ns - panel->low) / width);
+    if (*bin >= panel->bins)
+        *bin = panel->bins - 1;
+    return true;
 }
 
-static void panel_release(struct panel *panel)
-{
-    free(panel->ns);
-    free(panel->at);
-}
-
-static void add_bins(struct plot *p, struct panel *panel, bool log, struct strbuf *out)
+static void add_bins(struct plot *p, struct panel *panel, size_t stage, bool log, struct strbuf *out)
 {
     size_t *n = xcalloc(panel->bins * 3, sizeof *n), fifth = p->t->count / 5;
     double width = (panel->high - panel->low) / (double)panel->bins;
 
-    for (size_t i = 0; i < panel->count; i++) {
-        double v = panel->ns[i];
+    for (size_t i = 0; i < p->t->count; i++) {
+        int64_t ns;
         size_t bin;
 
-        if (log && v <= 0) {
+        if (!timeline_duration(p->t, p->t->list[i], stage, &ns))
+            continue;
+        if (!find_bin(panel, (double)ns, log, &bin)) {
             panel->not_positive++;
             continue;
         }
-        if (log)
-            v = log10(v / 1e9);
-        bin = v <= panel->low ? 0 : (size_t)((v - panel->low) / width);
-        if (bin >= panel->bins)
-            bin = panel->bins - 1;
         n[bin * 3]++;
-        n[bin * 3 + 1] += panel->at[i] < fifth;
-        n[bin * 3 + 2] += panel->at[i] >= p->t->count - fifth;
+        n[bin * 3 + 1] += i < fifth;
+        n[bin * 3 + 2] += i >= p->t->count - fifth;
     }
     for (size_t i = 0; i < panel->bins; i++) {
         double left = panel->low + width * (double)i, right = panel->low + width * (double)(i + 1);
@@ -569,20 +596,30 @@ static void add_bins(struct plot *p, struct panel *panel, bool log, struct strbu
 /* Bins over the panel's own range: ceil(2 n^(1/3)) of them (Rice's rule), within bounds. */
 static void own_axis(struct panel *panel)
 {
-    double bins = ceil(2 * cbrt((double)panel->count));
+    double bins = ceil(2 * cbrt((double)panel->summary->n));
 
-    panel->low = INFINITY;
-    panel->high = -INFINITY;
-    for (size_t i = 0; i < panel->count; i++) {
-        panel->low = fmin(panel->low, panel->ns[i]);
-        panel->high = fmax(panel->high, panel->ns[i]);
-    }
-    if (!panel->count)
-        panel->low = panel->high = 0;
+    panel->low = (double)panel->summary->min_ns;
+    panel->high = (double)panel->summary->max_ns;
     if (panel->high - panel->low < 1)
         panel->high = panel->low + 1;
     panel->bins = (size_t)fmin(fmax(bins, HISTOGRAM_MIN_BINS), HISTOGRAM_MAX_BINS);
     panel->unit = unit_for(fmax(fabs(panel->low), fabs(panel->high)));
+}
+
+/* The least duration above zero of a stage. */
+static double least_positive(const struct plot *p, size_t stage)
+{
+    const struct summary *s = &p->run->stats->stage[stage];
+    double least = INFINITY;
+    int64_t ns;
+
+    if (s->n && s->min_ns > 0)
+        return (double)s->min_ns;
+    for (size_t i = 0; i < p->t->count; i++) {
+        if (timeline_duration(p->t, p->t->list[i], stage, &ns) && ns > 0)
+            least = fmin(least, (double)ns);
+    }
+    return least;
 }
 
 /* One axis for all panels; logarithmic where the stages' medians are far apart. */
@@ -590,22 +627,21 @@ static void common_axis(const struct plot *p, struct panel *panels, bool *log)
 {
     double low = INFINITY, high = -INFINITY, least = INFINITY, slow = 0, fast = INFINITY;
 
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
-        double median = (double)p->run->stats->stage[i].p50_ns;
+    for (size_t i = 0; i < p->stage_count; i++) {
+        const struct summary *s = panels[i].summary;
 
-        for (size_t k = 0; k < panels[i].count; k++) {
-            low = fmin(low, panels[i].ns[k]);
-            high = fmax(high, panels[i].ns[k]);
-            if (panels[i].ns[k] > 0)
-                least = fmin(least, panels[i].ns[k]);
-        }
-        if (panels[i].count && median > 0) {
-            slow = fmax(slow, median);
-            fast = fmin(fast, median);
+        if (!s->n)
+            continue;
+        low = fmin(low, (double)s->min_ns);
+        high = fmax(high, (double)s->max_ns);
+        least = fmin(least, least_positive(p, p->stages[i]));
+        if (s->p50_ns > 0) {
+            slow = fmax(slow, (double)s->p50_ns);
+            fast = fmin(fast, (double)s->p50_ns);
         }
     }
     *log = slow > 50 * fast;
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    for (size_t i = 0; i < p->stage_count; i++) {
         if (*log) {
             panels[i].low = floor(log10(least / 1e9) * BINS_PER_DECADE) / BINS_PER_DECADE;
             panels[i].high = floor(log10(high / 1e9) * BINS_PER_DECADE + 1) / BINS_PER_DECADE;
@@ -620,17 +656,16 @@ static void common_axis(const struct plot *p, struct panel *panels, bool *log)
     }
 }
 
-static void add_stage_text(const struct plot *p, size_t stage, const struct panel *panel, bool log,
-                           struct strbuf *out)
+static void add_stage_text(const struct panel *panel, bool log, struct strbuf *out)
 {
-    if (!panel->count) {
-        strbuf_str(out, p->t->seen[stage] ? "no durations" : "not seen in this run");
+    if (!panel->summary->n) {
+        strbuf_str(out, "no durations");
         return;
     }
     strbuf_str(out, "n ");
-    add_count(out, panel->count);
+    add_count(out, panel->summary->n);
     strbuf_str(out, ", median ");
-    nstime_add_human(out, p->run->stats->stage[stage].p50_ns, false);
+    nstime_add_human(out, panel->summary->p50_ns, false);
     if (log && panel->not_positive) {
         strbuf_str(out, ", ");
         add_count(out, panel->not_positive);
@@ -642,8 +677,8 @@ static void add_stage_text(const struct plot *p, size_t stage, const struct pane
 static void set_panel_numbers(struct plot *p, const char *name, const struct panel *panels,
                               double (*get)(const struct panel *, bool log), bool log)
 {
-    open_array(p, name, p->lc->stage_count);
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    open_array(p, name, p->stage_count);
+    for (size_t i = 0; i < p->stage_count; i++) {
         next_item(p, i);
         strbuf_printf(p->head, "%.9g", get(&panels[i], log));
     }
@@ -663,7 +698,7 @@ static double panel_high(const struct panel *panel, bool log)
 static double panel_count(const struct panel *panel, bool log)
 {
     (void)log;
-    return (double)panel->count;
+    return (double)panel->summary->n;
 }
 
 static double panel_peak(const struct panel *panel, bool log)
@@ -676,16 +711,16 @@ static void set_panels(struct plot *p, const struct panel *panels, bool log)
 {
     struct strbuf text = STRBUF_INIT;
 
-    open_array(p, "stage_text", p->lc->stage_count);
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    open_array(p, "stage_text", p->stage_count);
+    for (size_t i = 0; i < p->stage_count; i++) {
         next_item(p, i);
         strbuf_reset(&text);
-        add_stage_text(p, i, &panels[i], log, &text);
+        add_stage_text(&panels[i], log, &text);
         add_text(p, (struct slice){text.data, text.len});
     }
     close_array(p);
-    open_array(p, "stage_unit", p->lc->stage_count);
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    open_array(p, "stage_unit", p->stage_count);
+    for (size_t i = 0; i < p->stage_count; i++) {
         next_item(p, i);
         add_text(p, slice_of(units[panels[i].unit].name));
     }
@@ -717,129 +752,113 @@ static void set_fifths(struct plot *p)
 static void build_histograms(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
                              bool plain_glyphs, struct strbuf *head, struct strbuf *data)
 {
-    struct plot plot = {run, run->lc, run->timelines, palette, plain_glyphs, head, data}, *p = &plot;
-    struct panel *panels = xcalloc(p->lc->stage_count, sizeof *panels);
+    struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
+    struct panel *panels = xcalloc(p->stage_count, sizeof *panels);
+    struct strbuf note = STRBUF_INIT;
     bool log = false;
 
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
-        panel_values(p, i, &panels[i]);
+    for (size_t i = 0; i < p->stage_count; i++) {
+        panels[i].summary = &run->stats->stage[p->stages[i]];
         own_axis(&panels[i]);
     }
     if (kind->variant == SCALE_COMMON)
         common_axis(p, panels, &log);
-    set_common(p, kind, "");
+    set_common(p, kind, &note);
     set_text(p, "scale", kind->variant == SCALE_COMMON ? "common" : "own");
     set_number(p, "x_log", log);
     set_text(p, "x_title", "");
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
+    for (size_t i = 0; i < p->stage_count; i++) {
         struct strbuf lines = STRBUF_INIT;
         char name[32];
 
-        if (panels[i].count)
-            add_bins(p, &panels[i], log, &lines);
+        if (panels[i].summary->n)
+            add_bins(p, &panels[i], p->stages[i], log, &lines);
         snprintf(name, sizeof name, "stage_%02zu", i + 1);
         put_block(p, name, &lines, "0 0 0 0 0\n");
     }
     set_stages(p);
     set_panels(p, panels, log);
     set_fifths(p);
-    for (size_t i = 0; i < p->lc->stage_count; i++)
-        panel_release(&panels[i]);
     free(panels);
+    strbuf_release(&note);
 }
 
 /* ---- correlation ---- */
 
-/* One row of the matrix: a value per entity, NAN where it has none. */
-struct variable {
-    const char *name;
-    const char *color;
-    double *values;
-};
+/* The variables are the start, the durations of all stages but the first, and the total. */
+#define MAX_VARIABLES (LIFECYCLE_MAX_STAGES + 2)
 
-static size_t choose_variables(const struct plot *p, struct variable *vars)
+static struct correlation *correlate(const struct plot *p, size_t n)
 {
-    size_t n = 0;
+    double values[MAX_VARIABLES], shift[MAX_VARIABLES] = {0};
+    struct correlation *c;
 
-    vars[n++] = (struct variable){"start", "", NULL};
-    for (size_t i = 0; i < p->lc->stage_count; i++) {
-        if (p->t->seen[i] && i != p->run->stats->first_stage)
-            vars[n++] = (struct variable){p->lc->stages[i].name, p->palette->colors[i % p->palette->count], NULL};
-    }
-    vars[n++] = (struct variable){"total", "", NULL};
-    return n;
-}
-
-static void fill_variables(const struct plot *p, struct variable *vars, size_t n)
-{
-    for (size_t v = 0; v < n; v++)
-        vars[v].values = xreallocarray(NULL, p->t->count, sizeof(double));
+    for (size_t v = 1; v + 1 < n; v++)
+        shift[v] = p->run->stats->stage[p->stages[v]].mean_ns;
+    shift[0] = p->t->count ? (double)(p->t->list[p->t->count / 2]->start_ns - zero_of(p->t)) : 0;
+    shift[n - 1] = p->run->stats->total.mean_ns;
+    c = correlation_new(n, shift);
     for (size_t i = 0; i < p->t->count; i++) {
         const struct timeline *tl = p->t->list[i];
-        size_t v = 1;
+        int64_t ns;
 
-        vars[0].values[i] = (double)(tl->start_ns - zero_of(p->t));
-        vars[n - 1].values[i] = (double)timeline_total(tl);
-        for (size_t stage = 0; stage < p->lc->stage_count; stage++) {
-            int64_t ns;
-
-            if (p->t->seen[stage] && stage != p->run->stats->first_stage)
-                vars[v++].values[i] = timeline_duration(p->t, tl, stage, &ns) ? (double)ns : NAN;
-        }
+        values[0] = (double)(tl->start_ns - zero_of(p->t));
+        for (size_t v = 1; v + 1 < n; v++)
+            values[v] = timeline_duration(p->t, tl, p->stages[v], &ns) ? (double)ns : NAN;
+        values[n - 1] = (double)timeline_total(tl);
+        correlation_add(c, values);
     }
+    return c;
 }
 
-static void put_cell(struct plot *p, size_t row, size_t col, double r, size_t pairs)
-{
-    strbuf_printf(p->data, "%zu %zu ", row + 1, col + 1);
-    if (isnan(r))
-        strbuf_str(p->data, "NaN");
-    else
-        strbuf_printf(p->data, "%.4f", r);
-    strbuf_printf(p->data, " %zu\n", pairs);
-}
-
-/* Every cell, of which each two that face each other are the same. */
-static void put_matrix(struct plot *p, const struct variable *vars, size_t n)
+static void put_matrix(struct plot *p, const struct correlation *c, size_t n)
 {
     for (size_t row = 0; row < n; row++) {
-        for (size_t col = 0; col <= row; col++) {
+        for (size_t col = 0; col < n; col++) {
             size_t pairs;
-            double r = correlate(vars[row].values, vars[col].values, p->t->count, &pairs);
+            double r = correlation_get(c, row, col, &pairs);
 
-            put_cell(p, row, col, r, pairs);
-            if (col != row)
-                put_cell(p, col, row, r, pairs);
+            strbuf_printf(p->data, "%zu %zu ", row + 1, col + 1);
+            if (isnan(r))
+                strbuf_str(p->data, "NaN");
+            else
+                strbuf_printf(p->data, "%.4f", r);
+            strbuf_printf(p->data, " %zu\n", pairs);
         }
     }
+}
+
+static void set_variables(struct plot *p, size_t n)
+{
+    set_number(p, "var_count", (double)n);
+    open_array(p, "var_name", n);
+    for (size_t v = 0; v < n; v++) {
+        next_item(p, v);
+        add_text(p, slice_of(v == 0 ? "start" : v + 1 == n ? "total" : p->lc->stages[p->stages[v]].name));
+    }
+    close_array(p);
+    open_array(p, "var_color", n);
+    for (size_t v = 0; v < n; v++) {
+        next_item(p, v);
+        add_text(p, slice_of(v == 0 || v + 1 == n ? "" : color_of(p, p->stages[v])));
+    }
+    close_array(p);
 }
 
 static void build_correlation(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
                               bool plain_glyphs, struct strbuf *head, struct strbuf *data)
 {
-    struct plot plot = {run, run->lc, run->timelines, palette, plain_glyphs, head, data}, *p = &plot;
-    struct variable vars[LIFECYCLE_MAX_STAGES + 2];
-    size_t n = choose_variables(p, vars);
+    struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
+    size_t n = p->stage_count + 1;
+    struct correlation *c = correlate(p, n);
+    struct strbuf note = STRBUF_INIT;
 
-    fill_variables(p, vars, n);
-    set_common(p, kind, "");
-    set_number(p, "var_count", (double)n);
-    open_array(p, "var_name", n);
-    for (size_t i = 0; i < n; i++) {
-        next_item(p, i);
-        add_text(p, slice_of(vars[i].name));
-    }
-    close_array(p);
-    open_array(p, "var_color", n);
-    for (size_t i = 0; i < n; i++) {
-        next_item(p, i);
-        add_text(p, slice_of(vars[i].color));
-    }
-    close_array(p);
+    set_common(p, kind, &note);
+    set_variables(p, n);
     set_text(p, "value_title", "Pearson's r");
-    put_matrix(p, vars, n);
-    for (size_t v = 0; v < n; v++)
-        free(vars[v].values);
+    put_matrix(p, c, n);
+    correlation_free(c);
+    strbuf_release(&note);
 }
 
 const struct plot_kind plot_kinds[] = {

@@ -2,34 +2,84 @@
 #include "stats/correlate.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-double correlate(const double *x, const double *y, size_t count, size_t *pairs)
+#include "base/xalloc.h"
+
+/* Sums over the observations that have both of two variables. */
+struct pair {
+    size_t n;
+    double x, y, xx, yy, xy;
+};
+
+struct correlation {
+    size_t count;
+    double *shift;
+    double *shifted; /* the observation at hand */
+    struct pair *pairs; /* row a, column b; b <= a */
+};
+
+struct correlation *correlation_new(size_t count, const double *shift)
 {
-    double mean_x = 0, mean_y = 0, xx = 0, yy = 0, xy = 0, r;
-    size_t n = 0;
+    struct correlation *c = xcalloc(1, sizeof *c);
 
-    /* Two passes: with one, the squares of large times would swallow small differences. */
-    for (size_t i = 0; i < count; i++) {
-        if (isnan(x[i]) || isnan(y[i]))
-            continue;
-        mean_x += x[i];
-        mean_y += y[i];
-        n++;
+    c->count = count;
+    c->shift = xcalloc(count, sizeof *c->shift);
+    c->shifted = xcalloc(count, sizeof *c->shifted);
+    c->pairs = xcalloc(count * count, sizeof *c->pairs);
+    for (size_t i = 0; i < count; i++)
+        c->shift[i] = shift[i];
+    return c;
+}
+
+void correlation_free(struct correlation *c)
+{
+    if (c) {
+        free(c->shift);
+        free(c->shifted);
+        free(c->pairs);
+        free(c);
     }
-    *pairs = n;
-    if (n < 3)
-        return NAN;
-    mean_x /= (double)n;
-    mean_y /= (double)n;
-    for (size_t i = 0; i < count; i++) {
-        if (isnan(x[i]) || isnan(y[i]))
+}
+
+void correlation_add(struct correlation *c, const double *values)
+{
+    for (size_t i = 0; i < c->count; i++)
+        c->shifted[i] = values[i] - c->shift[i]; /* NAN stays NAN */
+    for (size_t a = 0; a < c->count; a++) {
+        double x = c->shifted[a];
+
+        if (isnan(x))
             continue;
-        xx += (x[i] - mean_x) * (x[i] - mean_x);
-        yy += (y[i] - mean_y) * (y[i] - mean_y);
-        xy += (x[i] - mean_x) * (y[i] - mean_y);
+        for (size_t b = 0; b <= a; b++) {
+            struct pair *p = &c->pairs[a * c->count + b];
+            double y = c->shifted[b];
+
+            if (isnan(y))
+                continue;
+            p->n++;
+            p->x += x;
+            p->y += y;
+            p->xx += x * x;
+            p->yy += y * y;
+            p->xy += x * y;
+        }
     }
-    if (xx <= 0 || yy <= 0)
+}
+
+double correlation_get(const struct correlation *c, size_t a, size_t b, size_t *pairs)
+{
+    const struct pair *p = &c->pairs[a > b ? a * c->count + b : b * c->count + a];
+    double n = (double)p->n, xx, yy, r;
+
+    *pairs = p->n;
+    if (p->n < 3)
         return NAN;
-    r = xy / sqrt(xx) / sqrt(yy);
+    xx = p->xx - p->x * p->x / n;
+    yy = p->yy - p->y * p->y / n;
+    /* what rounding leaves of a constant is not variance */
+    if (xx <= p->xx * 1e-12 || yy <= p->yy * 1e-12)
+        return NAN;
+    r = (p->xy - p->x * p->y / n) / sqrt(xx) / sqrt(yy);
     return r > 1 ? 1 : r < -1 ? -1 : r;
 }

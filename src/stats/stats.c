@@ -6,58 +6,65 @@
 
 #include "base/xalloc.h"
 
-static int by_ns(const void *pa, const void *pb)
+static int by_ns(const void *a, const void *b)
 {
-    const struct duration *a = pa, *b = pb;
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
 
-    if (a->ns != b->ns)
-        return a->ns < b->ns ? -1 : 1;
-    if (!a->of || !b->of)
-        return 0;
-    return slice_cmp(timeline_id(a->of), timeline_id(b->of));
+    return (x > y) - (x < y);
 }
 
-int64_t percentile(const struct duration *sorted, size_t count, double p)
+int64_t percentile(const int64_t *sorted, size_t count, double p)
 {
     double rank = (double)(count - 1) * p;
     size_t low = (size_t)rank;
 
     if (low + 1 >= count)
-        return sorted[count - 1].ns;
-    return sorted[low].ns +
-           (int64_t)llround((double)(sorted[low + 1].ns - sorted[low].ns) * (rank - (double)low));
+        return sorted[count - 1];
+    return sorted[low] + (int64_t)llround((double)(sorted[low + 1] - sorted[low]) * (rank - (double)low));
 }
 
-void summarize(struct summary *s, struct duration *list, size_t count)
+/* Who holds the least and the greatest; of several the first id. */
+static void find_extremes(struct summary *s, const int64_t *ns, const struct timeline *const *of, size_t count)
+{
+    size_t least = 0, most = 0;
+
+    for (size_t i = 1; i < count; i++) {
+        if (ns[i] < ns[least] || (ns[i] == ns[least] && slice_cmp(timeline_id(of[i]), timeline_id(of[least])) < 0))
+            least = i;
+        if (ns[i] > ns[most] || (ns[i] == ns[most] && slice_cmp(timeline_id(of[i]), timeline_id(of[most])) < 0))
+            most = i;
+    }
+    s->min_at = of[least];
+    s->max_at = of[most];
+}
+
+void summarize(struct summary *s, int64_t *ns, const struct timeline *const *of, size_t count)
 {
     __extension__ typedef __int128 wide;
     wide sum = 0;
     double squares = 0;
-    size_t top = count;
 
     *s = (struct summary){.n = count};
     if (!count)
         return;
-    qsort(list, count, sizeof *list, by_ns);
+    if (of)
+        find_extremes(s, ns, of, count);
+    qsort(ns, count, sizeof *ns, by_ns);
     for (size_t i = 0; i < count; i++) {
-        sum += list[i].ns;
-        s->negative += list[i].ns < 0;
+        sum += ns[i];
+        s->negative += ns[i] < 0;
     }
     s->sum_ns = (double)sum;
     s->mean_ns = (double)sum / (double)count;
     for (size_t i = 0; i < count; i++)
-        squares += ((double)list[i].ns - s->mean_ns) * ((double)list[i].ns - s->mean_ns);
+        squares += ((double)ns[i] - s->mean_ns) * ((double)ns[i] - s->mean_ns);
     s->sd_ns = count > 1 ? sqrt(squares / (double)(count - 1)) : 0;
-    s->min_ns = list[0].ns;
-    s->min_at = list[0].of;
-    s->max_ns = list[count - 1].ns;
-    while (top > 1 && list[top - 2].ns == s->max_ns)
-        top--;
-    s->max_at = list[top - 1].of;
-    s->p50_ns = percentile(list, count, 0.50);
-    s->p90_ns = percentile(list, count, 0.90);
-    s->p95_ns = percentile(list, count, 0.95);
-    s->p99_ns = percentile(list, count, 0.99);
+    s->min_ns = ns[0];
+    s->max_ns = ns[count - 1];
+    s->p50_ns = percentile(ns, count, 0.50);
+    s->p90_ns = percentile(ns, count, 0.90);
+    s->p95_ns = percentile(ns, count, 0.95);
+    s->p99_ns = percentile(ns, count, 0.99);
 }
 
 static void add_fate(struct stats *s, const struct timeline *tl)
@@ -149,14 +156,17 @@ static int by_skew_count(const void *pa, const void *pb, void *context)
 static void summarize_stages(struct stats *s)
 {
     const struct timelines *t = s->timelines;
-    struct duration *list = xreallocarray(NULL, t->count, sizeof *list);
+    int64_t *list = xreallocarray(NULL, t->count, sizeof *list);
+    const struct timeline **of = xreallocarray(NULL, t->count, sizeof *of);
     size_t n = 0;
 
     for (size_t i = 0; i < t->count; i++) {
-        if (timeline_last_stage(t, t->list[i]) != NO_STAGE)
-            list[n++] = (struct duration){timeline_total(t->list[i]), t->list[i]};
+        if (timeline_last_stage(t, t->list[i]) == NO_STAGE)
+            continue;
+        list[n] = timeline_total(t->list[i]);
+        of[n++] = t->list[i];
     }
-    summarize(&s->total, list, n);
+    summarize(&s->total, list, of, n);
     s->first_stage = NO_STAGE;
     for (size_t stage = t->lc->stage_count; stage-- > 0;) {
         if (t->seen[stage])
@@ -165,21 +175,20 @@ static void summarize_stages(struct stats *s)
     for (size_t stage = 0; stage < t->lc->stage_count; stage++) {
         n = 0;
         for (size_t i = 0; i < t->count; i++) {
-            int64_t ns;
-
-            if (!timeline_duration(t, t->list[i], stage, &ns))
+            if (!timeline_duration(t, t->list[i], stage, &list[n]))
                 continue;
-            list[n++] = (struct duration){ns, t->list[i]};
-            if (ns < 0)
-                add_skew(s, t->list[i], stage, ns);
+            if (list[n] < 0)
+                add_skew(s, t->list[i], stage, list[n]);
+            of[n++] = t->list[i];
         }
-        summarize(&s->stage[stage], list, n);
+        summarize(&s->stage[stage], list, of, n);
         if (s->total.sum_ns > 0 && stage != s->first_stage)
             s->share[stage] = s->stage[stage].sum_ns / s->total.sum_ns;
     }
     if (s->skew_count)
         qsort_r(s->skews, s->skew_count, sizeof *s->skews, by_skew_count, (void *)(uintptr_t)t);
     free(list);
+    free(of);
 }
 
 static int by_vm_name(const void *pa, const void *pb, void *context)
@@ -192,22 +201,22 @@ static int by_vm_name(const void *pa, const void *pb, void *context)
 static void count_vms(struct stats *s)
 {
     const struct timelines *t = s->timelines;
-    size_t *counts = xcalloc((size_t)NO_VM + 1, sizeof *counts);
-    struct duration *list = xreallocarray(NULL, t->count, sizeof *list);
+    size_t *counts = xcalloc((size_t)NO_VM + 1, sizeof *counts), n;
+    int64_t *list = xreallocarray(NULL, t->count, sizeof *list);
 
     for (size_t i = 0; i < t->count; i++)
         counts[t->list[i]->home]++;
     for (size_t vm = 0; vm <= NO_VM; vm++) {
         struct vm_summary v = {.vm = (uint16_t)vm, .count = counts[vm]};
-        size_t n = 0;
 
         if (!v.count)
             continue;
+        n = 0;
         for (size_t i = 0; i < t->count; i++) {
             if (t->list[i]->home != vm)
                 continue;
             v.not_ok += t->list[i]->outcome != OUTCOME_OK;
-            list[n++] = (struct duration){timeline_total(t->list[i]), t->list[i]};
+            list[n++] = timeline_total(t->list[i]);
         }
         qsort(list, n, sizeof *list, by_ns);
         v.p50_total_ns = percentile(list, n, 0.5);

@@ -68,14 +68,10 @@ struct stats {
 void stats_init(struct stats *s, const struct timelines *t);
 void stats_release(struct stats *s);
 
-/* Figures of some durations; sorts them, with their owners (may be NULL), in place. */
-struct duration {
-    int64_t ns;
-    const struct timeline *of;
-};
-void summarize(struct summary *s, struct duration *list, size_t count);
+/* Figures of some durations and their owners (of, may be NULL); sorts the durations in place. */
+void summarize(struct summary *s, int64_t *ns, const struct timeline *const *of, size_t count);
 
 /* A percentile, p in 0..1, of durations in order; count must not be 0. */
-int64_t percentile(const struct duration *sorted, size_t count, double p);
+int64_t percentile(const int64_t *sorted, size_t count, double p);
 
 #endif
