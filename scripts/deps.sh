@@ -3,7 +3,9 @@
 # deps.sh build|check|dev - install from Debian what is missing; does nothing when all is there
 set -eu
 build='gcc make pkg-config libjansson-dev libpcre2-dev zlib1g-dev gnuplot-nox'
-check='libcmocka-dev bats valgrind python3 man-db'
+# ISA-L is for speed and only on these; without it zlib serves.
+case $(uname -m) in x86_64 | aarch64) build="$build libisal-dev" ;; esac
+check='libcmocka-dev bats valgrind python3'
 dev='clang clang-format cppcheck afl++ libclang-rt-14-dev mandoc pigz isal jq'
 case ${1:-build} in
 build) want=$build ;;

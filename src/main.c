@@ -27,13 +27,13 @@ int main(int argc, char **argv)
     if (argc < 2) {
         command_dispatch(1, alone);
         close_output(EXIT_DONE);
-        return EXIT_USAGE;
+        return (int)EXIT_USAGE;
     }
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         puts("cicerone " VERSION);
-        return close_output(EXIT_DONE);
+        return (int)close_output(EXIT_DONE);
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         argv[1] = help;
-    return close_output(command_dispatch(argc - 1, argv + 1));
+    return (int)close_output(command_dispatch(argc - 1, argv + 1));
 }

@@ -19,7 +19,10 @@ struct arena {
     size_t total_bytes; /* asked for from the system */
 };
 
-#define ARENA_INIT {NULL, NULL, 0, 0}
+#define ARENA_INIT                                                                                 \
+    {                                                                                              \
+        NULL, NULL, 0, 0                                                                           \
+    }
 
 /* size bytes, not cleared. */
 void *arena_alloc(struct arena *a, size_t size) __attribute__((returns_nonnull));

@@ -32,7 +32,8 @@ int asset_load(const struct asset_search *search, const char *name, struct strbu
 /* Read a file, up to a size that no definition or template has. */
 int asset_read(const char *path, struct strbuf *text, struct err *err);
 
-/* The names of all files of the kind that end in suffix, sorted, each once; free() each and the list. */
+/* The names of all files of the kind that end in suffix, sorted, each once; free() each and the
+ * list. */
 char **asset_names(const struct asset_search *search, const char *suffix, size_t *count);
 
 #endif

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 struct embedded {
-    const char *path; /* "parsers/tasks.json" */
+    const char *path;  /* "parsers/tasks.json" */
     const char *bytes; /* NUL-terminated */
     size_t len;
 };

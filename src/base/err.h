@@ -15,7 +15,13 @@ struct err {
     char text[1024];
 };
 
-#define ERR_INIT {false, {0}}
+#define ERR_INIT                                                                                   \
+    {                                                                                              \
+        false,                                                                                     \
+        {                                                                                          \
+            0                                                                                      \
+        }                                                                                          \
+    }
 
 /* Returns -1 always, so that a function can end with `return err_set(...)`. */
 int err_set(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));

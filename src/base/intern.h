@@ -21,7 +21,10 @@ struct intern {
     uint32_t slot_count; /* a power of two */
 };
 
-#define INTERN_INIT {ARENA_INIT, NULL, NULL, 0, 0}
+#define INTERN_INIT                                                                                \
+    {                                                                                              \
+        ARENA_INIT, NULL, NULL, 0, 0                                                               \
+    }
 
 /* The number of a text; a new one is copied. */
 uint32_t intern_add(struct intern *in, struct slice text);

@@ -56,8 +56,8 @@ static inline bool parse_usual_epoch(const char *p, int64_t *time_ns)
     uint32_t high, low;
 
     /* the second that starts with a 9 may be too late; leave it to the others */
-    if (p[0] == '9' || p[10] != '.' || !eight_digits(p, &high) || !is_digit(p[8]) || !is_digit(p[9]) ||
-        !eight_digits(p + 11, &low) || !is_digit(p[19]))
+    if (p[0] == '9' || p[10] != '.' || !eight_digits(p, &high) || !is_digit(p[8]) ||
+        !is_digit(p[9]) || !eight_digits(p + 11, &low) || !is_digit(p[19]))
         return false;
     *time_ns = ((int64_t)high * 100 + (p[8] - '0') * 10 + (p[9] - '0')) * NS_PER_SECOND +
                (int64_t)low * 10 + (p[19] - '0');
@@ -183,7 +183,8 @@ bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns)
     }
     if (!parse_offset(p, end, &offset))
         return false;
-    seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
+    seconds =
+        days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
     *time_ns = seconds * NS_PER_SECOND + fraction;
     return true;
 }
@@ -240,7 +241,8 @@ void nstime_add_rfc3339(struct strbuf *b, int64_t time_ns, int digits)
         days--;
     }
     civil_from_days(days, &y, &m, &d);
-    strbuf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d", y, m, d, rest / 3600, rest / 60 % 60, rest % 60);
+    strbuf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d", y, m, d, rest / 3600, rest / 60 % 60,
+                  rest % 60);
     if (digits > 0)
         strbuf_printf(b, ".%0*d", digits, (int)(ns / pow10[9 - digits]));
     strbuf_char(b, 'Z');

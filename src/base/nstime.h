@@ -41,8 +41,8 @@ void nstime_add_seconds(struct strbuf *b, int64_t ns);
 void nstime_add_rfc3339(struct strbuf *b, int64_t time_ns, int digits);
 
 /*
- * A duration for people, three significant digits and a unit: "0s", "850ns", "12.3µs", "4.57ms", "12.4s", "3m12s",
- * "2h05m".  ascii_only writes "us" for "µs".
+ * A duration for people, three significant digits and a unit: "0s", "850ns", "12.3µs", "4.57ms",
+ * "12.4s", "3m12s", "2h05m".  ascii_only writes "us" for "µs".
  */
 void nstime_add_human(struct strbuf *b, int64_t duration_ns, bool ascii_only);
 

@@ -33,8 +33,9 @@ struct regex *regex_new(struct slice pattern, struct err *err)
     struct regex *re;
     PCRE2_SIZE offset;
     int code;
-    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.len,
-                                         PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &offset, NULL);
+    pcre2_code *compiled =
+        pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.len,
+                      PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &offset, NULL);
 
     if (!compiled) {
         PCRE2_UCHAR why[200] = "";
@@ -102,7 +103,8 @@ bool regex_capture(const struct regex *re, struct slice text, struct slice *grou
     for (size_t i = 0; i < max; i++) {
         groups[i] = (struct slice){NULL, 0};
         if ((int)i + 1 < rc && pairs[2 * i + 2] != PCRE2_UNSET)
-            groups[i] = (struct slice){text.p + pairs[2 * i + 2], pairs[2 * i + 3] - pairs[2 * i + 2]};
+            groups[i] =
+                (struct slice){text.p + pairs[2 * i + 2], pairs[2 * i + 3] - pairs[2 * i + 2]};
     }
     return true;
 }

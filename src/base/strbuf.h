@@ -19,7 +19,10 @@ struct strbuf {
     size_t cap;
 };
 
-#define STRBUF_INIT {NULL, 0, 0}
+#define STRBUF_INIT                                                                                \
+    {                                                                                              \
+        NULL, 0, 0                                                                                 \
+    }
 
 /* Make room for more bytes beyond len and return where they go; the caller adds to len. */
 char *strbuf_room(struct strbuf *b, size_t more);

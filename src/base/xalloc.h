@@ -11,7 +11,8 @@
 #include <stddef.h>
 
 void *xmalloc(size_t size) __attribute__((malloc, returns_nonnull, warn_unused_result));
-void *xcalloc(size_t count, size_t size) __attribute__((malloc, returns_nonnull, warn_unused_result));
+void *xcalloc(size_t count, size_t size)
+    __attribute__((malloc, returns_nonnull, warn_unused_result));
 void *xrealloc(void *old, size_t size) __attribute__((returns_nonnull, warn_unused_result));
 
 /* Room for count things of size bytes; an overflow of the product ends the program. */

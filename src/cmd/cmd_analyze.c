@@ -63,40 +63,82 @@ static int add_parser_dir(void *settings, const char *value, struct err *err)
 #define AT(field) offsetof(struct settings, field)
 
 static const struct option_row options[] = {
-    {.kind = OPTION_TEXT, .name = "output", .letter = 'o', .value = "DIR", .offset = AT(folder),
+    {.kind = OPTION_TEXT,
+     .name = "output",
+     .letter = 'o',
+     .value = "DIR",
+     .offset = AT(folder),
      .about = "write CSV, statistics, gnuplot scripts and graphs to this folder"},
-    {.kind = OPTION_CHOICE, .name = "format", .letter = 'f', .value = "FORMAT", .offset = AT(format),
+    {.kind = OPTION_CHOICE,
+     .name = "format",
+     .letter = 'f',
+     .value = "FORMAT",
+     .offset = AT(format),
      .choices = "table|csv|durations|stages|json|ndjson|markdown",
      .about = "standard output: table, csv, durations, stages, json, ndjson, markdown"},
-    {.kind = OPTION_TEXT, .name = "id", .value = "REGEX", .offset = AT(id),
+    {.kind = OPTION_TEXT,
+     .name = "id",
+     .value = "REGEX",
+     .offset = AT(id),
      .about = "only entities whose id matches"},
-    {.kind = OPTION_TEXT, .name = "process-guid", .value = "REGEX", .offset = AT(process_guid),
+    {.kind = OPTION_TEXT,
+     .name = "process-guid",
+     .value = "REGEX",
+     .offset = AT(process_guid),
      .about = "only instances whose whole process guid matches"},
-    {.kind = OPTION_CHOICE, .name = "image", .value = "TYPE", .offset = AT(image), .choices = "svg|png|pdf",
+    {.kind = OPTION_CHOICE,
+     .name = "image",
+     .value = "TYPE",
+     .offset = AT(image),
+     .choices = "svg|png|pdf",
      .about = "type of the graphs: svg (default), png, pdf"},
-    {.kind = OPTION_FLAG, .name = "no-plots", .offset = AT(no_plots), .about = "with -o: no scripts and graphs"},
-    {.kind = OPTION_CALL, .name = "origin", .value = "JOB/INDEX", .call = set_origin,
+    {.kind = OPTION_FLAG,
+     .name = "no-plots",
+     .offset = AT(no_plots),
+     .about = "with -o: no scripts and graphs"},
+    {.kind = OPTION_CALL,
+     .name = "origin",
+     .value = "JOB/INDEX",
+     .call = set_origin,
      .about = "where the inputs after this are from, if their folders do not tell"},
-    {.kind = OPTION_CALL, .name = "parser-dir", .value = "DIR", .call = add_parser_dir,
+    {.kind = OPTION_CALL,
+     .name = "parser-dir",
+     .value = "DIR",
+     .call = add_parser_dir,
      .about = "look for lifecycle definitions here first; may be repeated"},
-    {.kind = OPTION_NUMBER, .name = "threads", .letter = 'j', .value = "N", .offset = AT(threads), .least = 1,
-     .most = 64, .about = "threads to use (default: the cores there are)"},
-    {.kind = OPTION_BYTES, .name = "max-line", .value = "BYTES", .offset = AT(max_line),
+    {.kind = OPTION_NUMBER,
+     .name = "threads",
+     .letter = 'j',
+     .value = "N",
+     .offset = AT(threads),
+     .least = 1,
+     .most = 64,
+     .about = "threads to use (default: the cores there are)"},
+    {.kind = OPTION_BYTES,
+     .name = "max-line",
+     .value = "BYTES",
+     .offset = AT(max_line),
      .about = "leave out and count lines longer than this (default 16M)"},
-    {.kind = OPTION_FLAG, .name = "hits", .offset = AT(hits),
+    {.kind = OPTION_FLAG,
+     .name = "hits",
+     .offset = AT(hits),
      .about = "say how often each match of the definition fired, and on which sources"},
-    {.kind = OPTION_FLAG, .name = "strict", .offset = AT(strict), .about = "exit with 1 if any input was damaged"},
+    {.kind = OPTION_FLAG,
+     .name = "strict",
+     .offset = AT(strict),
+     .about = "exit with 1 if any input was damaged"},
     {.kind = OPTION_END},
 };
 
 /* ---- selection ---- */
 
-static int compile_selection(const struct settings *s, const struct lifecycle *lc, struct selection *sel,
-                             struct err *err)
+static int compile_selection(const struct settings *s, const struct lifecycle *lc,
+                             struct selection *sel, struct err *err)
 {
     *sel = (struct selection){NULL, NULL};
     if (s->process_guid && !lc->linked)
-        return err_set(err, "--process-guid is for lifecycles of LRP instances, not for %s", lc->name);
+        return err_set(err, "--process-guid is for lifecycles of LRP instances, not for %s",
+                       lc->name);
     if (s->id) {
         sel->id = regex_new(slice_of(s->id), err);
         if (!sel->id)
@@ -170,7 +212,8 @@ static enum exit_status report_nothing(const struct run *run, const struct input
         if (!bytes && failed) /* which was said */
             return EXIT_IO;
         if (!bytes)
-            diag("nothing to read: %s", inputs->count == 1 ? "the input is empty" : "all inputs are empty");
+            diag("nothing to read: %s",
+                 inputs->count == 1 ? "the input is empty" : "all inputs are empty");
         else
             diag("no lager line among %llu lines; are these logs of Diego components?",
                  (unsigned long long)(c->lines + c->too_long));
@@ -195,7 +238,8 @@ static enum exit_status report_nothing(const struct run *run, const struct input
 
 typedef void write_fn(FILE *f, const struct run *run);
 
-static int write_csv(const char *folder, const char *name, write_fn *fn, const struct run *run, struct err *err)
+static int write_csv(const char *folder, const char *name, write_fn *fn, const struct run *run,
+                     struct err *err)
 {
     struct out_file out;
 
@@ -223,7 +267,8 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
         *drawn = true;
         return EXIT_DONE;
     case PLOTS_NO_GNUPLOT:
-        diag("gnuplot is not installed; for the graphs, install it (apt-get install gnuplot-nox) and run: "
+        diag("gnuplot is not installed; for the graphs, install it (apt-get install gnuplot-nox) "
+             "and run: "
              "cd %s && for f in *.gp; do gnuplot -d \"$f\"; done",
              s->folder);
         return EXIT_DONE;
@@ -237,8 +282,10 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
 static void print_table(const struct settings *s, const struct run *run, bool markdown, bool drawn)
 {
     bool terminal = isatty(STDOUT_FILENO), colour = terminal && !getenv("NO_COLOR");
-    struct table_options o = {markdown ? TABLE_MARKDOWN : colour ? TABLE_COLOUR : TABLE_PLAIN, terminal ? 40 : 0,
-                              s->hits};
+    struct table_options o = {markdown ? TABLE_MARKDOWN
+                              : colour ? TABLE_COLOUR
+                                       : TABLE_PLAIN,
+                              terminal ? 40 : 0, s->hits};
     struct strbuf b = STRBUF_INIT;
 
     out_table(&b, run, &o);
@@ -253,8 +300,11 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
     static const struct {
         const char *name;
         write_fn *fn;
-    } formats[] = {{"csv", out_timelines_csv}, {"durations", out_durations_csv}, {"stages", out_stages_csv},
-                   {"json", out_json},         {"ndjson", out_ndjson}};
+    } formats[] = {{"csv", out_timelines_csv},
+                   {"durations", out_durations_csv},
+                   {"stages", out_stages_csv},
+                   {"json", out_json},
+                   {"ndjson", out_ndjson}};
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(s->format, formats[i].name) == 0) {
@@ -267,7 +317,8 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 
 /* ---- the command ---- */
 
-static enum exit_status analyze(struct settings *s, const struct lifecycle *lc, const struct selection *sel)
+static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
+                                const struct selection *sel)
 {
     struct feed_options feed = {.threads = s->threads, .max_line_bytes = s->max_line};
     struct collection collection;
@@ -315,7 +366,9 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
 
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
-    struct settings s = {.format = "table", .image = "svg", .threads = feed_default_threads(),
+    struct settings s = {.format = "table",
+                         .image = "svg",
+                         .threads = feed_default_threads(),
                          .max_line = DEFAULT_MAX_LINE};
     enum exit_status status = EXIT_USAGE;
     struct err err = ERR_INIT;
@@ -350,11 +403,14 @@ const struct command command_analyze = {
     .summary = "analyse a lifecycle",
     .usage = "[OPTION...] INPUT...",
     .about = "An INPUT is a file (gzip or not), a folder of logs, or - for standard input.",
-    .examples = "  cicerone tasks logs/                                   a BOSH tree of .log and .log.N.gz files\n"
-                "  cicerone lrps logs/ -o out/                            CSV, statistics and graphs in out/\n"
+    .examples = "  cicerone tasks logs/                                   a BOSH tree of .log and "
+                ".log.N.gz files\n"
+                "  cicerone lrps logs/ -o out/                            CSV, statistics and "
+                "graphs in out/\n"
                 "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
                 "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
-                "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other programs\n",
+                "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
+                "programs\n",
     .options = options,
     .run = run,
 };

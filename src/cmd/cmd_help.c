@@ -22,7 +22,8 @@ static void print_all(void)
         struct err err = ERR_INIT;
         struct lifecycle *lc = library_load(&search, names[i], &err);
 
-        printf("  %-12s  %s\n", names[i], lc ? lc->title : "(its definition is wrong: see cicerone parsers)");
+        printf("  %-12s  %s\n", names[i],
+               lc ? lc->title : "(its definition is wrong: see cicerone parsers)");
         lifecycle_free(lc);
         free(names[i]);
     }
@@ -30,12 +31,14 @@ static void print_all(void)
     printf("\ncommands:\n");
     for (size_t i = 0; commands[i]; i++)
         printf("  %-12s  %s\n", commands[i]->name, commands[i]->summary);
-    printf("\nexamples:\n"
-           "  cicerone tasks logs/                      a summary of all Tasks in a folder of logs\n"
-           "  cicerone lrps logs/ -o out/               CSV, statistics and graphs of all LRP instances\n"
-           "  zcat bbs.log.gz | cicerone tasks -        a pipe\n"
-           "  cicerone help tasks                       all options\n\n"
-           "cicerone --version (-V) prints the version; the manual is cicerone(1).\n");
+    printf(
+        "\nexamples:\n"
+        "  cicerone tasks logs/                      a summary of all Tasks in a folder of logs\n"
+        "  cicerone lrps logs/ -o out/               CSV, statistics and graphs of all LRP "
+        "instances\n"
+        "  zcat bbs.log.gz | cicerone tasks -        a pipe\n"
+        "  cicerone help tasks                       all options\n\n"
+        "cicerone --version (-V) prints the version; the manual is cicerone(1).\n");
 }
 
 static int take_topic(void *settings, const char *word, struct err *err)

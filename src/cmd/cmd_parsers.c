@@ -38,9 +38,15 @@ static int add_parser_dir(void *settings, const char *value, struct err *err)
 }
 
 static const struct option_row options[] = {
-    {.kind = OPTION_TEXT, .name = "check", .value = "FILE", .offset = offsetof(struct settings, check),
+    {.kind = OPTION_TEXT,
+     .name = "check",
+     .value = "FILE",
+     .offset = offsetof(struct settings, check),
      .about = "check a definition, and its samples, and say what is wrong"},
-    {.kind = OPTION_CALL, .name = "parser-dir", .value = "DIR", .call = add_parser_dir,
+    {.kind = OPTION_CALL,
+     .name = "parser-dir",
+     .value = "DIR",
+     .call = add_parser_dir,
      .about = "look for lifecycle definitions here first; may be repeated"},
     {.kind = OPTION_END},
 };
@@ -59,8 +65,9 @@ static enum exit_status check(const char *path)
         diag("%s", err.text);
         return EXIT_CHECK;
     }
-    printf("%s: %s: %zu stage%s, %zu alternative%s; all samples match\n", path, lc->name, lc->stage_count,
-           lc->stage_count == 1 ? "" : "s", lc->trigger_count, lc->trigger_count == 1 ? "" : "s");
+    printf("%s: %s: %zu stage%s, %zu alternative%s; all samples match\n", path, lc->name,
+           lc->stage_count, lc->stage_count == 1 ? "" : "s", lc->trigger_count,
+           lc->trigger_count == 1 ? "" : "s");
     lifecycle_free(lc);
     return EXIT_DONE;
 }
@@ -124,7 +131,8 @@ static enum exit_status show(const struct asset_search *search, const char *name
     for (size_t i = 0; i < lc->stage_count; i++) {
         const struct stage *s = &lc->stages[i];
 
-        printf("  %s%s%s\n", s->name, s->optional ? " (optional)" : "", s->anchor ? " (anchor)" : "");
+        printf("  %s%s%s\n", s->name, s->optional ? " (optional)" : "",
+               s->anchor ? " (anchor)" : "");
         if (s->about)
             print_wrapped(s->about, 6);
     }
@@ -170,8 +178,10 @@ const struct command command_parsers = {
     .name = "parsers",
     .summary = "list the lifecycles there are, show one, check a definition",
     .usage = "[--check FILE | NAME]",
-    .about = "A lifecycle is a file NAME.json; its format is in cicerone-parsers(5). Definitions are looked for in\n"
-             "--parser-dir, $CICERONE_PATH, $XDG_CONFIG_HOME/cicerone/parsers, the installation, the program itself.",
+    .about = "A lifecycle is a file NAME.json; its format is in cicerone-parsers(5). Definitions "
+             "are looked for in\n"
+             "--parser-dir, $CICERONE_PATH, $XDG_CONFIG_HOME/cicerone/parsers, the installation, "
+             "the program itself.",
     .examples = "  cicerone parsers                      all lifecycles, and where each is from\n"
                 "  cicerone parsers tasks                the stages of one\n"
                 "  cicerone parsers --check mine.json    is my own definition right?\n",

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /* The row of a long name, or of its only continuation; NULL and err if there is none. */
-static const struct option_row *find_long(const struct option_row *table, const char *name, size_t len,
-                                          struct err *err)
+static const struct option_row *find_long(const struct option_row *table, const char *name,
+                                          size_t len, struct err *err)
 {
     const struct option_row *found = NULL;
 
@@ -19,7 +19,8 @@ static const struct option_row *find_long(const struct option_row *table, const 
         if (o->name[len] == '\0')
             return o;
         if (found) {
-            err_set(err, "option --%.*s is ambiguous: --%s or --%s?", (int)len, name, found->name, o->name);
+            err_set(err, "option --%.*s is ambiguous: --%s or --%s?", (int)len, name, found->name,
+                    o->name);
             return NULL;
         }
         found = o;
@@ -29,7 +30,8 @@ static const struct option_row *find_long(const struct option_row *table, const 
     return found;
 }
 
-static const struct option_row *find_letter(const struct option_row *table, char letter, struct err *err)
+static const struct option_row *find_letter(const struct option_row *table, char letter,
+                                            struct err *err)
 {
     for (const struct option_row *o = table; o->kind != OPTION_END; o++) {
         if (o->letter == letter)
@@ -47,7 +49,8 @@ static int set_number(const struct option_row *o, const char *value, unsigned *o
     errno = 0;
     n = strtoul(value, &end, 10);
     if (*value < '0' || *value > '9' || *end || errno || n < o->least || n > o->most)
-        return err_set(err, "--%s wants a number from %u to %u, not \"%s\"", o->name, o->least, o->most, value);
+        return err_set(err, "--%s wants a number from %u to %u, not \"%s\"", o->name, o->least,
+                       o->most, value);
     *out = (unsigned)n;
     return 0;
 }
@@ -76,14 +79,17 @@ static int set_bytes(const struct option_row *o, const char *value, size_t *out,
     default:
         break;
     }
-    if (*value < '0' || *value > '9' || errno || end[shift ? 1 : 0] || n == 0 || n > (SIZE_MAX / 4) >> shift)
-        return err_set(err, "--%s wants a number of bytes, also with k, M or G behind it, not \"%s\"", o->name,
-                       value);
+    if (*value < '0' || *value > '9' || errno || end[shift ? 1 : 0] || n == 0 ||
+        n > (SIZE_MAX / 4) >> shift)
+        return err_set(err,
+                       "--%s wants a number of bytes, also with k, M or G behind it, not \"%s\"",
+                       o->name, value);
     *out = (size_t)n << shift;
     return 0;
 }
 
-static int set_choice(const struct option_row *o, const char *value, const char **out, struct err *err)
+static int set_choice(const struct option_row *o, const char *value, const char **out,
+                      struct err *err)
 {
     size_t len = strlen(value);
 
@@ -130,8 +136,10 @@ static int set(const struct option_row *o, const char *value, void *settings, st
 static int parse_long(const struct option_row *table, int argc, char **argv, int *i, void *settings,
                       struct err *err)
 {
-    const char *word = argv[*i] + 2, *equals = strchr(word, '='), *value = equals ? equals + 1 : NULL;
-    const struct option_row *o = find_long(table, word, equals ? (size_t)(equals - word) : strlen(word), err);
+    const char *word = argv[*i] + 2, *equals = strchr(word, '='),
+               *value = equals ? equals + 1 : NULL;
+    const struct option_row *o =
+        find_long(table, word, equals ? (size_t)(equals - word) : strlen(word), err);
 
     if (!o)
         return -1;
@@ -146,8 +154,8 @@ static int parse_long(const struct option_row *table, int argc, char **argv, int
 }
 
 /* "-x", "-xyz" of flags, "-o value", "-ovalue". */
-static int parse_letters(const struct option_row *table, int argc, char **argv, int *i, void *settings,
-                         bool *help, struct err *err)
+static int parse_letters(const struct option_row *table, int argc, char **argv, int *i,
+                         void *settings, bool *help, struct err *err)
 {
     for (const char *p = argv[*i] + 1; *p; p++) {
         const struct option_row *o;
@@ -214,7 +222,8 @@ void options_print(const struct option_row *table)
             snprintf(left, sizeof left, "-%c, --%s%s%s", o->letter, o->name, o->value ? " " : "",
                      o->value ? o->value : "");
         else
-            snprintf(left, sizeof left, "    --%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+            snprintf(left, sizeof left, "    --%s%s%s", o->name, o->value ? " " : "",
+                     o->value ? o->value : "");
         printf("  %-26s  %s\n", left, o->about);
     }
     printf("  %-26s  %s\n", "-h, --help", "this text");

@@ -27,8 +27,8 @@ enum option_kind {
 
 struct option_row {
     enum option_kind kind;
-    const char *name; /* without dashes */
-    char letter;      /* or 0 */
+    const char *name;  /* without dashes */
+    char letter;       /* or 0 */
     const char *value; /* what help calls the value; NULL for flags */
     const char *about; /* a sentence without a full stop */
     size_t offset;

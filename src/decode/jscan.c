@@ -34,7 +34,8 @@ static inline bool is_low_surrogate(int u)
     return u >= 0xdc00 && u <= 0xdfff;
 }
 
-/* Check an escape, p at its backslash; returns the byte after it (after both, of a pair), or NULL. */
+/* Check an escape, p at its backslash; returns the byte after it (after both, of a pair), or NULL.
+ */
 static const char *escape(const char *p)
 {
     int u;
@@ -179,6 +180,7 @@ static const char *container(const char *p)
     size_t depth = 0;
     struct jvalue v;
 
+    is_object[0] = 0;
     for (;;) {
         /* p is at a value */
         if (*p == '{' || *p == '[') {
@@ -186,7 +188,7 @@ static const char *container(const char *p)
 
             if (++depth > JSCAN_MAX_DEPTH)
                 return NULL;
-            if (depth % 64 == 0 || depth == 1)
+            if (depth % 64 == 0)
                 is_object[depth / 64] = 0;
             if (object)
                 is_object[depth / 64] |= UINT64_C(1) << depth % 64;

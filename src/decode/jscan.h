@@ -58,7 +58,8 @@ const char *jscan_value(const char *p, struct jvalue *value);
 static inline const char *jscan_plain_run(const char *p)
 {
 #ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), last = _mm_set1_epi8(0x1f);
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+                  last = _mm_set1_epi8(0x1f);
 
     for (;; p += 16) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);

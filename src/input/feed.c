@@ -75,7 +75,8 @@ static void carry_over(struct source *src, const char *bytes, size_t len)
     src->carry_len = len;
 }
 
-/* A line that is too long is given up: drop bytes until its end.  True while there is more to drop. */
+/* A line that is too long is given up: drop bytes until its end.  True while there is more to drop.
+ */
 static bool skip_long_line(struct source *src, struct block *b, size_t *have)
 {
     char *end = memchr(b->data, '\n', *have);
@@ -140,8 +141,8 @@ static bool source_fill(struct source *src, struct block *b, size_t block_bytes,
  * need be: its '\n', NULL if the file ends without one, and NULL with *too_long if it is
  * not found within max_line bytes from line on.
  */
-static char *line_end(const struct source *src, struct block *b, uint64_t base, size_t line, size_t at,
-                      size_t *have, size_t max_line, bool *too_long, int *error)
+static char *line_end(const struct source *src, struct block *b, uint64_t base, size_t line,
+                      size_t at, size_t *have, size_t max_line, bool *too_long, int *error)
 {
     for (;;) {
         char *end = memchr(b->data + at, '\n', *have - at);
@@ -199,7 +200,8 @@ static bool fill_range(const struct source *src, struct block *b, uint64_t from,
             b->len = (size_t)(end - b->data) + 1 - start;
         }
     }
-    if (!more || (!end && !too_long)) { /* up to the end of the file, where the last '\n' may lack */
+    if (!more ||
+        (!end && !too_long)) { /* up to the end of the file, where the last '\n' may lack */
         if (b->data[have - 1] != '\n')
             b->data[have++] = '\n';
         b->len = have - start;
@@ -275,7 +277,8 @@ static struct source *take_source(struct feed *f)
 /* Called with the lock held. */
 static void give_back(struct feed *f, struct block *b)
 {
-    if (b->cap > 2 * (f->block_bytes + OVERLAP_BYTES)) { /* one long line must not cost its room for ever */
+    if (b->cap >
+        2 * (f->block_bytes + OVERLAP_BYTES)) { /* one long line must not cost its room for ever */
         free(b->data);
         b->data = NULL;
         block_grow(b, f->block_bytes + OVERLAP_BYTES + 1);
@@ -306,7 +309,8 @@ static void decode_ready(struct feed *f, void *context)
     decode(f, b, context);
 }
 
-/* Open an input, which reads its first bytes and may wait for a pipe.  Called and left with the lock held. */
+/* Open an input, which reads its first bytes and may wait for a pipe.  Called and left with the
+ * lock held. */
 static void open_stream(struct feed *f, struct source *src)
 {
     pthread_mutex_unlock(&f->lock);
@@ -423,7 +427,9 @@ static size_t block_size(size_t blocks)
 {
     size_t bytes = ALL_BLOCKS_BYTES / blocks;
 
-    return bytes > BLOCK_BYTES_MOST ? BLOCK_BYTES_MOST : bytes < BLOCK_BYTES_LEAST ? BLOCK_BYTES_LEAST : bytes;
+    return bytes > BLOCK_BYTES_MOST    ? BLOCK_BYTES_MOST
+           : bytes < BLOCK_BYTES_LEAST ? BLOCK_BYTES_LEAST
+                                       : bytes;
 }
 
 void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn,

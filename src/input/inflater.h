@@ -2,7 +2,8 @@
 /*
  * inflater.h - gzip members, one after the other
  *
- * Two libraries do it behind this: inflater_isal.c, or inflater_zlib.c where that one is not to be had.
+ * Two libraries do it behind this: inflater_isal.c, or inflater_zlib.c where that one is not to be
+ * had.
  */
 #ifndef CICERONE_INFLATER_H
 #define CICERONE_INFLATER_H

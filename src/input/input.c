@@ -75,7 +75,8 @@ static void walk(struct inputs *inputs, const char *folder, const struct origin 
         case FTS_DNR:
         case FTS_ERR:
         case FTS_NS:
-            input_problem(append(inputs, f->fts_path, origin), INPUT_FAILED, "%s", strerror(f->fts_errno));
+            input_problem(append(inputs, f->fts_path, origin), INPUT_FAILED, "%s",
+                          strerror(f->fts_errno));
             break;
         default: /* folders, loops and links to nowhere */
             break;

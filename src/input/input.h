@@ -26,9 +26,9 @@ struct input {
     char *path; /* as shown to the user */
     struct origin origin;
     enum input_state state;
-    char *problem;           /* a sentence, NULL while fine */
-    uint64_t bytes;          /* unpacked bytes read */
-    uint64_t long_lines;     /* lines left out for their length */
+    char *problem;       /* a sentence, NULL while fine */
+    uint64_t bytes;      /* unpacked bytes read */
+    uint64_t long_lines; /* lines left out for their length */
 };
 
 struct inputs {
@@ -36,7 +36,10 @@ struct inputs {
     size_t count;
 };
 
-#define INPUTS_INIT {NULL, 0}
+#define INPUTS_INIT                                                                                \
+    {                                                                                              \
+        NULL, 0                                                                                    \
+    }
 
 /*
  * Add what an argument names.  A folder that cannot be read or holds no log is added as a failed

@@ -51,7 +51,8 @@ static bool part_job(struct slice folder, struct slice *job, struct slice *index
 
 struct origin origin_of_path(const char *path)
 {
-    struct slice rest = slice_of(path), file, process = {"", 0}, folder, job = {"", 0}, index = {"", 0};
+    struct slice rest = slice_of(path), file, process = {"", 0}, folder, job = {"", 0},
+                 index = {"", 0};
 
     if (pop(&rest, &file) && pop(&rest, &process)) {
         /* JOB-INDEX/FILE is met as well */

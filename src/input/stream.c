@@ -17,14 +17,13 @@
 struct stream {
     struct input *input;
     int fd;
-    bool fd_over;            /* the file's end, or its failure, was met */
-    bool regular;            /* neither pipe nor device */
+    bool fd_over;              /* the file's end, or its failure, was met */
+    bool regular;              /* neither pipe nor device */
     struct inflater *inflater; /* NULL for plain bytes */
-    bool in_member;          /* within a gzip member */
-    bool pending;            /* the inflater may hold output that had no room */
-    uint64_t members;        /* gzip members that were read to their end */
-    uint64_t packed_at;      /* offset in the file of buf[start] */
-    size_t start, end;       /* what of buf is not used yet */
+    bool in_member;            /* within a gzip member */
+    bool pending;              /* the inflater may hold output that had no room */
+    uint64_t packed_at;        /* offset in the file of buf[start] */
+    size_t start, end;         /* what of buf is not used yet */
     unsigned char buf[PACKED_BYTES];
 };
 
@@ -108,7 +107,8 @@ static bool next_member(struct stream *s)
     }
     behind = s->packed_at;
     input_problem(s->input, INPUT_DAMAGED,
-                  "what follows the gzip data at byte %" PRIu64 " is not gzip and was left out", behind);
+                  "what follows the gzip data at byte %" PRIu64 " is not gzip and was left out",
+                  behind);
     return false;
 }
 
@@ -124,8 +124,8 @@ static size_t read_gzip(struct stream *s, char *buf, size_t cap)
         if (s->start == s->end && !s->pending && !refill(s)) {
             if (s->input->state != INPUT_FAILED)
                 input_problem(s->input, INPUT_DAMAGED,
-                              "gzip data breaks off at byte %" PRIu64
-                              "; the %" PRIu64 " bytes unpacked before it were used",
+                              "gzip data breaks off at byte %" PRIu64 "; the %" PRIu64
+                              " bytes unpacked before it were used",
                               s->packed_at, s->input->bytes);
             s->in_member = false;
             break;

@@ -23,10 +23,12 @@ struct stream *stream_open(struct input *in);
  */
 size_t stream_read(struct stream *s, char *buf, size_t cap);
 
-/* Are these the bytes of a regular file as they stand, so that any part of it can be read at any time? */
+/* Are these the bytes of a regular file as they stand, so that any part of it can be read at any
+ * time? */
 bool stream_is_plain_file(const struct stream *s);
 
-/* Read such a file at an offset, by any thread: up to cap bytes, fewer only at the end or at a failure. */
+/* Read such a file at an offset, by any thread: up to cap bytes, fewer only at the end or at a
+ * failure. */
 size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t offset, int *error);
 
 void stream_close(struct stream *s);

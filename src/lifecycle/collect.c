@@ -62,7 +62,8 @@ static void hand_in(struct worker *w)
     if (w->vm_count < vms->count) {
         w->vm_numbers = xreallocarray(w->vm_numbers, vms->count, sizeof *w->vm_numbers);
         for (; w->vm_count < vms->count; w->vm_count++)
-            w->vm_numbers[w->vm_count] = intern_add(&t->vms, intern_text(vms, (uint32_t)w->vm_count));
+            w->vm_numbers[w->vm_count] =
+                intern_add(&t->vms, intern_text(vms, (uint32_t)w->vm_count));
     }
     for (size_t i = 0; i < w->batch.count; i++) {
         struct event *e = &w->batch.events[i];
@@ -124,10 +125,12 @@ static void add_counts(struct collection *out, struct worker *w)
     out->counts.other += w->counts.other;
     out->counts.too_long += w->counts.too_long;
     for (uint32_t i = 0; i < sources->count; i++) {
-        uint32_t before = out->sources.count, n = intern_add(&out->sources, intern_text(sources, i));
+        uint32_t before = out->sources.count,
+                 n = intern_add(&out->sources, intern_text(sources, i));
 
         if (n == before) {
-            out->source_counts = xreallocarray(out->source_counts, n + 1, sizeof *out->source_counts);
+            out->source_counts =
+                xreallocarray(out->source_counts, n + 1, sizeof *out->source_counts);
             out->source_counts[n] = (struct source_count){{0}};
         }
         for (int level = 0; level < LEVEL_COUNT; level++)

@@ -12,10 +12,10 @@
 #include "lifecycle/timeline.h"
 
 struct line_counts {
-    uint64_t lines;      /* all but empty ones */
-    uint64_t lager;      /* understood */
-    uint64_t other;      /* not lager, left out */
-    uint64_t too_long;   /* left out unread */
+    uint64_t lines;    /* all but empty ones */
+    uint64_t lager;    /* understood */
+    uint64_t other;    /* not lager, left out */
+    uint64_t too_long; /* left out unread */
 };
 
 /* How often an alternative of the definition fired, on lines of which source. */

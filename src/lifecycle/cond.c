@@ -11,8 +11,8 @@ static const struct {
     const char *name;
     enum field field;
 } fields[] = {
-    {"message", FIELD_MESSAGE}, {"source", FIELD_SOURCE}, {"level", FIELD_LEVEL},
-    {"session", FIELD_SESSION}, {"job", FIELD_JOB},       {"index", FIELD_INDEX},
+    {"message", FIELD_MESSAGE}, {"source", FIELD_SOURCE},   {"level", FIELD_LEVEL},
+    {"session", FIELD_SESSION}, {"job", FIELD_JOB},         {"index", FIELD_INDEX},
     {"vm", FIELD_VM},           {"process", FIELD_PROCESS},
 };
 
@@ -77,7 +77,8 @@ bool field_parse(struct cond_set *set, struct slice text, struct field_ref *ref)
             if (*rest.p != '.' || rest.len < 2 || memmem(rest.p, rest.len, "[]", 2))
                 return false;
             ref->element = jpaths_new();
-            set->elements = xreallocarray(set->elements, set->element_count + 1, sizeof *set->elements);
+            set->elements =
+                xreallocarray(set->elements, set->element_count + 1, sizeof *set->elements);
             set->elements[set->element_count++] = ref->element;
             jpaths_add(ref->element, (struct slice){rest.p + 1, rest.len - 1});
         }

@@ -37,8 +37,9 @@ extern const char field_names[];
 struct field_ref {
     enum field field;
     size_t slot;
-    bool each;              /* the path walks an array with [] */
-    struct jpaths *element; /* what follows the [] in each element, or NULL for the element itself */
+    bool each; /* the path walks an array with [] */
+    struct jpaths
+        *element; /* what follows the [] in each element, or NULL for the element itself */
 };
 
 enum cond_kind { COND_FIELD, COND_ALL, COND_ANY, COND_NOT };

@@ -53,7 +53,8 @@ static const char *into_array(const char *p, size_t index, const char **at)
     return NULL;
 }
 
-struct json_place json_where(const char *text, size_t len, const struct json_step *steps, size_t count)
+struct json_place json_where(const char *text, size_t len, const struct json_step *steps,
+                             size_t count)
 {
     /* The scanner takes single lines; as blanks, line ends are as good. */
     char *copy = xmalloc(len + 1 + JSCAN_SLACK);

@@ -6,12 +6,14 @@
 static const char suffix[] = ".json";
 
 /* Load a text; its name must be that of its file, for that is how it is called. */
-static struct lifecycle *load(const char *path, const struct strbuf *text, const char *name, struct err *err)
+static struct lifecycle *load(const char *path, const struct strbuf *text, const char *name,
+                              struct err *err)
 {
     struct lifecycle *lc = lifecycle_load(path, text->data, text->len, err);
 
     if (lc && name && strcmp(lc->name, name) != 0) {
-        err_set(err, "%s: its \"name\" is \"%s\", so the file must be named %s.json", path, lc->name, lc->name);
+        err_set(err, "%s: its \"name\" is \"%s\", so the file must be named %s.json", path,
+                lc->name, lc->name);
         lifecycle_free(lc);
         return NULL;
     }

@@ -77,7 +77,7 @@ struct trigger {
     bool by_id;      /* never look for the earlier id */
     bool anchor;
     enum belongs belongs;
-    size_t unless;   /* number + 1 of the set of UNLESS triggers that can void it; 0 = none */
+    size_t unless;     /* number + 1 of the set of UNLESS triggers that can void it; 0 = none */
     size_t void_stage; /* the event is void if the entity reached this stage */
     const char *about; /* why, for outcomes; may be NULL */
 };

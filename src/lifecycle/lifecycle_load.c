@@ -158,8 +158,8 @@ static int load_test(struct loader *l, const json_t *value, struct cond *c)
     return load_pattern(l, value, &c->re);
 }
 
-static int load_cond_list(struct loader *l, const json_t *list, enum cond_kind kind, struct cond **out,
-                          unsigned nest)
+static int load_cond_list(struct loader *l, const json_t *list, enum cond_kind kind,
+                          struct cond **out, unsigned nest)
 {
     struct cond *c;
     size_t i;
@@ -168,8 +168,7 @@ static int load_cond_list(struct loader *l, const json_t *list, enum cond_kind k
     if (!json_is_array(list) || json_array_size(list) == 0)
         return fail(l, "must be a list of conditions that is not empty");
     c = cond_new(l, kind, json_array_size(list));
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         enter_item(l, i);
         if (load_cond(l, item, &c->kids[c->count++], nest) < 0)
             return -1;
@@ -215,7 +214,8 @@ static bool is_extra(const char *key)
 }
 
 /* All keys of an object but the extras, if those are allowed. */
-static int load_members(struct loader *l, json_t *object, bool extras, struct cond **out, unsigned nest)
+static int load_members(struct loader *l, json_t *object, bool extras, struct cond **out,
+                        unsigned nest)
 {
     struct cond *c;
     const char *key;
@@ -227,8 +227,7 @@ static int load_members(struct loader *l, json_t *object, bool extras, struct co
         return fail(l, "conditions nest too deeply");
     c = cond_new(l, COND_ALL, json_object_size(object));
     /* A source is the quickest to say no, so it is asked first. */
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         if (extras && is_extra(key))
             continue;
         enter_key(l, key);
@@ -270,8 +269,7 @@ static int load_join(struct loader *l, json_t *list, struct rule *out)
         return fail(l, "a list joins 2 to %d parts", MAX_JOIN);
     out->join = true;
     out->parts = arena_alloc(&l->lc->arena, json_array_size(list) * sizeof *out->parts);
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         enter_item(l, i);
         if (load_rule(l, item, &out->parts[i]) < 0)
             return -1;
@@ -289,8 +287,7 @@ static int load_rule_object(struct loader *l, json_t *object, struct rule *out)
     const char *key, *strip;
     json_t *value;
 
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         int rc;
 
         enter_key(l, key);
@@ -338,8 +335,7 @@ static int load_rules(struct loader *l, const json_t *value, struct rules *out)
         return fail(l, "must be a list of rules that is not empty");
     out->list = arena_alloc(&l->lc->arena, json_array_size(value) * sizeof *out->list);
     out->count = 0;
-    json_array_foreach(value, i, item)
-    {
+    json_array_foreach (value, i, item) {
         enter_item(l, i);
         if (load_rule(l, item, &out->list[i]) < 0)
             return -1;
@@ -393,7 +389,8 @@ static int load_unless(struct loader *l, json_t *value, size_t *unless)
 
 static int load_extra(struct loader *l, const char *key, json_t *value, struct trigger *t)
 {
-    static const char *const by[] = {"id", "link"}, *const belongs[] = {"next", "previous", "nearest"};
+    static const char *const by[] = {"id", "link"}, *const belongs[] = {"next", "previous",
+                                                                        "nearest"};
     size_t n = 0;
 
     if (strcmp(key, "id") == 0)
@@ -432,7 +429,8 @@ static struct trigger *trigger_new(struct loader *l)
     return &lc->triggers[lc->trigger_count++];
 }
 
-static int load_alternative(struct loader *l, json_t *value, const struct trigger *model, unsigned rank)
+static int load_alternative(struct loader *l, json_t *value, const struct trigger *model,
+                            unsigned rank)
 {
     struct trigger t = *model;
     const char *key;
@@ -443,8 +441,7 @@ static int load_alternative(struct loader *l, json_t *value, const struct trigge
     t.rank = rank;
     if (load_members(l, value, true, &t.cond, 0) < 0)
         return -1;
-    json_object_foreach(value, key, extra)
-    {
+    json_object_foreach (value, key, extra) {
         if (!is_extra(key))
             continue;
         enter_key(l, key);
@@ -468,8 +465,7 @@ static int load_match(struct loader *l, json_t *value, const struct trigger *mod
         return fail(l, "is empty");
     if (json_array_size(value) > 200)
         return fail(l, "more than 200 alternatives");
-    json_array_foreach(value, i, item)
-    {
+    json_array_foreach (value, i, item) {
         enter_item(l, i);
         if (load_alternative(l, item, model, (unsigned)i) < 0)
             return -1;
@@ -503,8 +499,7 @@ static int load_stage_members(struct loader *l, json_t *object, struct stage *s)
 
     if (!json_is_object(object))
         return fail(l, "must be a stage (an object)");
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         enter_key(l, key);
         if (strcmp(key, "name") == 0)
             ok = load_string(l, value, &s->name) == 0;
@@ -521,8 +516,9 @@ static int load_stage_members(struct loader *l, json_t *object, struct stage *s)
         else if (strcmp(key, "match") == 0)
             has_match = true;
         else if (strcmp(key, "unless") != 0)
-            return fail(l, "unknown key; allowed here: name, about, match, optional, anchor, ranked, "
-                           "home, unless");
+            return fail(l,
+                        "unknown key; allowed here: name, about, match, optional, anchor, ranked, "
+                        "home, unless");
         if (!ok)
             return -1;
         leave(l);
@@ -546,8 +542,7 @@ static int load_stages(struct loader *l, json_t *list)
     if (json_array_size(list) > LIFECYCLE_MAX_STAGES)
         return fail(l, "more than %d stages", LIFECYCLE_MAX_STAGES);
     lc->stages = arena_alloc(&lc->arena, json_array_size(list) * sizeof *lc->stages);
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         struct stage s = {0};
 
         enter_item(l, i);
@@ -567,8 +562,7 @@ static int load_stage_triggers(struct loader *l, json_t *list)
     size_t i;
     json_t *item;
 
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         struct stage *s = &l->lc->stages[i];
         struct trigger model = {.kind = TRIGGER_STAGE,
                                 .target = i,
@@ -601,8 +595,7 @@ static int load_entity(struct loader *l, json_t *object)
 
     if (!json_is_object(object))
         return fail(l, "must be an object");
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         int rc;
 
         enter_key(l, key);
@@ -632,8 +625,7 @@ static int load_link(struct loader *l, json_t *object)
     if (!json_is_object(object))
         return fail(l, "must be an object");
     l->lc->linked = true;
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         int rc;
 
         enter_key(l, key);
@@ -679,8 +671,7 @@ static int load_tags(struct loader *l, json_t *object)
     if (json_object_size(object) > LIFECYCLE_MAX_TAGS)
         return fail(l, "more than %d tags", LIFECYCLE_MAX_TAGS);
     lc->tags = arena_alloc(&lc->arena, (json_object_size(object) + 1) * sizeof *lc->tags);
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach (object, key, value) {
         struct tag *tag = &lc->tags[lc->tag_count];
 
         enter_key(l, key);
@@ -693,7 +684,7 @@ static int load_tags(struct loader *l, json_t *object)
     return 0;
 }
 
-static const char *const outcome_names[] = {"failed",    "cancelled", "crashed",
+static const char *const outcome_names[] = {"failed",   "cancelled", "crashed",
                                             "rejected", "evacuated", "lost"};
 
 static bool is_outcome(const char *key)
@@ -707,7 +698,8 @@ static bool is_outcome(const char *key)
 
 static int load_outcome(struct loader *l, const char *key, json_t *value)
 {
-    struct trigger model = {.kind = TRIGGER_OUTCOME, .target = l->lc->outcome_count, .void_stage = NO_STAGE};
+    struct trigger model = {
+        .kind = TRIGGER_OUTCOME, .target = l->lc->outcome_count, .void_stage = NO_STAGE};
 
     l->lc->outcomes[l->lc->outcome_count++].name = arena_dup(&l->lc->arena, key, strlen(key));
     return load_match(l, value, &model);
@@ -747,8 +739,9 @@ static int load_plain_key(struct loader *l, const char *key, json_t *value)
         return load_stages(l, value);
     if (is_outcome(key) || strcmp(key, "link") == 0 || strcmp(key, "samples") == 0)
         return 0; /* these need the stages */
-    return fail(l, "unknown key; allowed here: version, name, title, about, log, entity, link, tags, "
-                   "stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
+    return fail(l,
+                "unknown key; allowed here: version, name, title, about, log, entity, link, tags, "
+                "stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
 }
 
 static int load_top(struct loader *l, json_t *top)
@@ -763,8 +756,7 @@ static int load_top(struct loader *l, json_t *top)
         if (!json_object_get(top, needed[i]))
             return fail(l, "lacks \"%s\"", needed[i]);
     }
-    json_object_foreach(top, key, value)
-    {
+    json_object_foreach (top, key, value) {
         enter_key(l, key);
         if (load_plain_key(l, key, value) < 0)
             return -1;
@@ -782,8 +774,7 @@ static int load_top(struct loader *l, json_t *top)
         return -1;
     leave(l);
     l->lc->outcomes = arena_alloc(&l->lc->arena, LIFECYCLE_MAX_OUTCOMES * sizeof *l->lc->outcomes);
-    json_object_foreach(top, key, value)
-    {
+    json_object_foreach (top, key, value) {
         if (!is_outcome(key))
             continue;
         enter_key(l, key);
@@ -833,11 +824,12 @@ static bool is_trigger_name(const struct lifecycle *lc, const char *name)
         if (strcmp(lc->outcomes[i].name, name) == 0)
             return true;
     }
-    return lifecycle_stage(lc, name) != NO_STAGE || strcmp(name, "link") == 0 || strcmp(name, "unless") == 0;
+    return lifecycle_stage(lc, name) != NO_STAGE || strcmp(name, "link") == 0 ||
+           strcmp(name, "unless") == 0;
 }
 
-static int check_sample_id(struct loader *l, struct matcher *m, const struct record *r, const char *stage,
-                           const json_t *id)
+static int check_sample_id(struct loader *l, struct matcher *m, const struct record *r,
+                           const char *stage, const json_t *id)
 {
     struct origin nowhere = origin_new(slice_of(""), slice_of(""), slice_of(""));
     struct expectation x = {.lc = l->lc, .stage = stage};
@@ -856,8 +848,8 @@ static int check_sample_id(struct loader *l, struct matcher *m, const struct rec
     return x.found ? 0 : fail(l, "the sample matches \"%s\", but not with this id", stage);
 }
 
-static int check_sample_ids(struct loader *l, struct matcher *m, const struct record *r, json_t *sample,
-                            const char *stage)
+static int check_sample_ids(struct loader *l, struct matcher *m, const struct record *r,
+                            json_t *sample, const char *stage)
 {
     json_t *ids = json_object_get(sample, "ids"), *id = json_object_get(sample, "id"), *item;
     size_t i;
@@ -873,8 +865,7 @@ static int check_sample_ids(struct loader *l, struct matcher *m, const struct re
         enter_key(l, "ids");
         if (!json_is_array(ids))
             return fail(l, "must be a list of strings");
-        json_array_foreach(ids, i, item)
-        {
+        json_array_foreach (ids, i, item) {
             if (check_sample_id(l, m, r, stage, item) < 0)
                 return -1;
         }
@@ -897,8 +888,7 @@ static int check_sample(struct loader *l, struct matcher *m, json_t *sample)
 
     if (!json_is_object(sample))
         return fail(l, "must be an object");
-    json_object_foreach(sample, key, value)
-    {
+    json_object_foreach (sample, key, value) {
         enter_key(l, key);
         if (strcmp(key, "line") != 0 && strcmp(key, "stage") != 0 && strcmp(key, "id") != 0 &&
             strcmp(key, "ids") != 0)
@@ -932,8 +922,7 @@ static int check_samples(struct loader *l, json_t *list)
     if (!json_is_array(list) || json_array_size(list) == 0)
         return fail(l, "must be a list of samples that is not empty");
     m = matcher_new(l->lc);
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         enter_item(l, i);
         rc = check_sample(l, m, item);
         if (rc < 0)

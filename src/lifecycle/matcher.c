@@ -156,7 +156,8 @@ static void foresee(struct matcher *m, struct entry *e)
     }
 }
 
-static struct entry *add_entry(struct matcher *m, const struct record *r, uint64_t hash, size_t slot)
+static struct entry *add_entry(struct matcher *m, const struct record *r, uint64_t hash,
+                               size_t slot)
 {
     static const struct field_ref source_field = {.field = FIELD_SOURCE};
     struct slice source;
@@ -176,7 +177,8 @@ static struct entry *add_entry(struct matcher *m, const struct record *r, uint64
     strbuf_add(&m->pool, r->source.p, r->source.len);
     strbuf_add(&m->pool, r->message.p, r->message.len);
     view_set(&m->view, r);
-    e->source = source_number(m, view_text(&m->view, &source_field, &source) ? source : slice_of(""));
+    e->source =
+        source_number(m, view_text(&m->view, &source_field, &source) ? source : slice_of(""));
     foresee(m, e);
     return e;
 }

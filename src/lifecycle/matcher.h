@@ -29,11 +29,11 @@ struct tag_text {
 struct event {
     const struct trigger *trigger;
     int64_t time_ns;
-    uint32_t vm; /* number in matcher_vms() */
-    uint64_t session; /* hash of vm, source and session, 0 if the line has no session */
-    struct slice id;  /* the entity's id, or empty if only the earlier one is known */
+    uint32_t vm;       /* number in matcher_vms() */
+    uint64_t session;  /* hash of vm, source and session, 0 if the line has no session */
+    struct slice id;   /* the entity's id, or empty if only the earlier one is known */
     struct slice link; /* the earlier id, or empty */
-    struct slice tie;  /* where id is empty: an id that the line ties to the earlier one, or empty */
+    struct slice tie; /* where id is empty: an id that the line ties to the earlier one, or empty */
     const struct tag_text *tags;
     size_t tag_count;
 };

@@ -104,7 +104,8 @@ struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, 
     uint32_t n;
 
     if (of->kind != TAG_RULES)
-        return tl->link ? link_part(link_id(t->links[tl->link - 1]), of->kind) : (struct slice){"", 0};
+        return tl->link ? link_part(link_id(t->links[tl->link - 1]), of->kind)
+                        : (struct slice){"", 0};
     n = tags(t, tl)[of->slot];
     return n == NO_TAG ? (struct slice){"", 0} : intern_text(&t->tag_texts, n);
 }
@@ -218,7 +219,8 @@ static uint32_t find_link(struct timelines *t, struct slice id)
 /* ---- adding ---- */
 
 /* Is one event before another?  Of equal times the VM's name decides, as numbers mean nothing. */
-static bool earlier(const struct timelines *t, int64_t a_ns, uint16_t a_vm, int64_t b_ns, uint16_t b_vm)
+static bool earlier(const struct timelines *t, int64_t a_ns, uint16_t a_vm, int64_t b_ns,
+                    uint16_t b_vm)
 {
     if (a_ns != b_ns || a_vm == b_vm)
         return a_ns < b_ns;
@@ -240,7 +242,8 @@ static int fact_cmp(const struct timelines *t, const struct fact *a, const struc
 }
 
 /* Insert in order, each once; at most keep of one trigger, the earliest. */
-static void facts_add(const struct timelines *t, struct facts *f, const struct fact *fact, size_t keep)
+static void facts_add(const struct timelines *t, struct facts *f, const struct fact *fact,
+                      size_t keep)
 {
     size_t low = 0, high = f->count, same = 0, last = 0;
 
@@ -279,8 +282,8 @@ static void facts_add(const struct timelines *t, struct facts *f, const struct f
     f->count++;
 }
 
-static void reach_stage(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
-                        int64_t time_ns, uint16_t vm)
+static void reach_stage(const struct timelines *t, struct timeline *tl,
+                        const struct trigger *trigger, int64_t time_ns, uint16_t vm)
 {
     size_t stage = trigger->target;
     uint8_t rank = t->lc->stages[stage].ranked ? (uint8_t)trigger->rank : 0;
@@ -313,17 +316,17 @@ static void add_to_timeline(struct timelines *t, struct timeline *tl, const stru
 }
 
 /* Of the texts from the best rule the earliest, of equal times the first in order. */
-static void add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag, int64_t time_ns)
+static void add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
+                    int64_t time_ns)
 {
     int64_t *have_ns = &tag_times(t, tl)[tag->slot];
     uint16_t *rule = &tag_rules(t, tl)[tag->slot];
     uint32_t *have = &tags(t, tl)[tag->slot];
 
     if (*have != NO_TAG) {
-        if (tag->rule != *rule ? tag->rule > *rule
-            : time_ns != *have_ns
-                ? time_ns > *have_ns
-                : slice_cmp(tag->text, intern_text(&t->tag_texts, *have)) >= 0)
+        if (tag->rule != *rule    ? tag->rule > *rule
+            : time_ns != *have_ns ? time_ns > *have_ns
+                                  : slice_cmp(tag->text, intern_text(&t->tag_texts, *have)) >= 0)
             return;
     }
     *have = intern_add(&t->tag_texts, tag->text);
@@ -348,7 +351,8 @@ static void tie(struct timelines *t, struct timeline *tl, uint32_t link)
 void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
 {
     struct fact fact = {e->time_ns, e->session ? (uint32_t)(e->session >> 32) | 1 : 0,
-                        (uint16_t)(e->trigger - t->lc->triggers), vm < NO_VM ? (uint16_t)vm : NO_VM};
+                        (uint16_t)(e->trigger - t->lc->triggers),
+                        vm < NO_VM ? (uint16_t)vm : NO_VM};
     struct timeline *tl;
 
     if (!e->id.p) {
@@ -377,7 +381,8 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
 /* ---- what is void, and whose is it? ---- */
 
 /* Does one of the facts void an event: did its session log what it must not? */
-static bool session_failed(const struct timelines *t, const struct facts *facts, const struct fact *fact)
+static bool session_failed(const struct timelines *t, const struct facts *facts,
+                           const struct fact *fact)
 {
     size_t unless = t->lc->triggers[fact->trigger].unless;
 
@@ -391,7 +396,6 @@ static bool session_failed(const struct timelines *t, const struct facts *facts,
     return false;
 }
 
-
 static int by_link(const void *pa, const void *pb)
 {
     const struct timeline *a = *(struct timeline *const *)pa, *b = *(struct timeline *const *)pb;
@@ -403,7 +407,8 @@ static int by_link(const void *pa, const void *pb)
     return slice_cmp(timeline_id(a), timeline_id(b));
 }
 
-/* The instance, of those in order of their own first events, to which an event belongs; NULL if to none. */
+/* The instance, of those in order of their own first events, to which an event belongs; NULL if to
+ * none. */
 static struct timeline *owner(struct timeline *const *instances, size_t count, enum belongs belongs,
                               int64_t time_ns)
 {
@@ -429,8 +434,8 @@ static struct timeline *owner(struct timeline *const *instances, size_t count, e
 }
 
 /* Is an event of an earlier id void, by a line of that id or of one of its instances? */
-static bool is_void(const struct timelines *t, const struct link *l, struct timeline *const *instances,
-                    size_t count, const struct fact *fact)
+static bool is_void(const struct timelines *t, const struct link *l,
+                    struct timeline *const *instances, size_t count, const struct fact *fact)
 {
     if (session_failed(t, &l->facts, fact))
         return true;
@@ -442,7 +447,8 @@ static bool is_void(const struct timelines *t, const struct link *l, struct time
 }
 
 /* Give the events of an earlier id to its instances; what is left over is an entity of its own. */
-static void share_out(struct timelines *t, uint32_t number, struct timeline *const *instances, size_t count)
+static void share_out(struct timelines *t, uint32_t number, struct timeline *const *instances,
+                      size_t count)
 {
     struct link *l = t->links[number];
     struct timeline *rest = NULL;
@@ -556,7 +562,8 @@ static bool has_anchoring_fact(const struct timelines *t, const struct timeline 
     return false;
 }
 
-static bool is_selected(const struct timelines *t, const struct timeline *tl, const struct selection *sel)
+static bool is_selected(const struct timelines *t, const struct timeline *tl,
+                        const struct selection *sel)
 {
     if (sel->id && !regex_match(sel->id, timeline_id(tl)))
         return false;

@@ -41,11 +41,11 @@ struct facts {
  * thousands.  Its times, VMs and tags lie behind it: see timeline_time() and its neighbours.
  */
 struct timeline {
-    const char *id; /* not NUL-terminated */
+    const char *id;               /* not NUL-terminated */
     const struct trigger *reason; /* what decided the outcome, or NULL */
-    int64_t start_ns; /* the earliest event; while events come in, of those found by its own id */
-    int64_t end_ns;   /* the latest event */
-    struct facts facts;   /* what has to wait for the end */
+    int64_t start_ns;   /* the earliest event; while events come in, of those found by its own id */
+    int64_t end_ns;     /* the latest event */
+    struct facts facts; /* what has to wait for the end */
     uint32_t id_len;
     uint32_t link;   /* number of the earlier id + 1, 0 = none */
     int16_t outcome; /* number in the lifecycle's outcomes, or OUTCOME_... */
@@ -70,9 +70,9 @@ struct timelines {
     struct intern vms;
     struct intern tag_texts;
     bool seen[LIFECYCLE_MAX_STAGES]; /* stages that some entity reached */
-    int64_t zero_ns;                 /* the earliest event of the first stage seen, NSTIME_NONE if none */
-    uint64_t other_kind;             /* entities dropped: none of their events is an anchor */
-    uint64_t unselected;             /* entities dropped by the selection */
+    int64_t zero_ns;     /* the earliest event of the first stage seen, NSTIME_NONE if none */
+    uint64_t other_kind; /* entities dropped: none of their events is an anchor */
+    uint64_t unselected; /* entities dropped by the selection */
     struct arena arena;
     /* hash tables: number + 1 in list and links, 0 = free */
     uint32_t *slots, *link_slots;
@@ -93,7 +93,8 @@ struct selection {
     const struct regex *link; /* against the earlier id, or where it has parts its first one */
 };
 
-/* No more events: decide and order.  Stages count as seen in the run whoever of this kind reached them. */
+/* No more events: decide and order.  Stages count as seen in the run whoever of this kind reached
+ * them. */
 void timelines_finish(struct timelines *t, const struct selection *selection);
 
 /* When it reached a stage: NSTIME_NONE if it did not. */
@@ -123,8 +124,8 @@ size_t timeline_last_stage(const struct timelines *t, const struct timeline *tl)
 size_t timeline_stage_before(const struct timelines *t, const struct timeline *tl, size_t stage);
 
 /*
- * Time from the present stage before this one to this one; of the first stage that the run shows, since the run's
- * zero.  False if there is no such time.
+ * Time from the present stage before this one to this one; of the first stage that the run shows,
+ * since the run's zero.  False if there is no such time.
  */
 bool timeline_duration(const struct timelines *t, const struct timeline *tl, size_t stage,
                        int64_t *duration_ns);

@@ -2,8 +2,8 @@
 /*
  * out_csv.h - timelines, durations and statistics as CSV (RFC 4180)
  *
- * The columns are described in cicerone(1).  Times and durations are seconds with nine digits; what is
- * missing is an empty field.
+ * The columns are described in cicerone(1).  Times and durations are seconds with nine digits; what
+ * is missing is an empty field.
  */
 #ifndef CICERONE_OUT_CSV_H
 #define CICERONE_OUT_CSV_H

@@ -41,7 +41,8 @@ static int load_palette(struct palette *palette, struct err *err)
             *next++ = '\0';
         if (strlen(line) != 7 || *line != '#' || strspn(line + 1, "0123456789abcdefABCDEF") != 6)
             continue;
-        palette->colors = xreallocarray(palette->colors, palette->count + 1, sizeof *palette->colors);
+        palette->colors =
+            xreallocarray(palette->colors, palette->count + 1, sizeof *palette->colors);
         color = palette->colors[palette->count++];
         memcpy(color, line, 8);
     }
@@ -51,8 +52,8 @@ static int load_palette(struct palette *palette, struct err *err)
     return rc;
 }
 
-static int write_file(const char *folder, const char *name, const char *suffix, const struct strbuf *parts,
-                      size_t count, struct err *err)
+static int write_file(const char *folder, const char *name, const char *suffix,
+                      const struct strbuf *parts, size_t count, struct err *err)
 {
     struct strbuf file = STRBUF_INIT;
     struct out_file out;
@@ -78,8 +79,9 @@ static void add_files(struct strbuf *head, const struct plot_kind *kind, const c
                   kind->title, kind->name, kind->name, kind->name, image, image);
 }
 
-static int write_plot(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
-                      const struct plot_options *options, struct err *err)
+static int write_plot(const struct run *run, const struct plot_kind *kind,
+                      const struct palette *palette, const struct plot_options *options,
+                      struct err *err)
 {
     struct strbuf script[3] = {STRBUF_INIT, STRBUF_INIT, STRBUF_INIT}, data = STRBUF_INIT;
     int rc;
@@ -166,7 +168,8 @@ static int finish(struct job *job, struct err *err)
         struct strbuf text = STRBUF_INIT;
 
         quote_plain(&text, (struct slice){words, len});
-        err_set(err, "gnuplot could not draw %s.gp: %s", job->kind->name, text.data ? text.data : "it said nothing");
+        err_set(err, "gnuplot could not draw %s.gp: %s", job->kind->name,
+                text.data ? text.data : "it said nothing");
         strbuf_release(&text);
     }
     return status;
@@ -204,7 +207,8 @@ static enum plot_result draw(const struct plot_options *options, struct err *err
     return result;
 }
 
-enum plot_result out_plots(const struct run *run, const struct plot_options *options, struct err *err)
+enum plot_result out_plots(const struct run *run, const struct plot_options *options,
+                           struct err *err)
 {
     struct palette palette;
     int rc = load_palette(&palette, err);

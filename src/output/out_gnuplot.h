@@ -20,6 +20,7 @@ enum plot_result {
     PLOTS_FAILED,     /* err tells */
 };
 
-enum plot_result out_plots(const struct run *run, const struct plot_options *options, struct err *err);
+enum plot_result out_plots(const struct run *run, const struct plot_options *options,
+                           struct err *err);
 
 #endif

@@ -45,7 +45,8 @@ static json_t *stages_of(const struct run *run, const struct timeline *tl)
             continue;
         stage = need(json_object());
         put(stage, "time_ns", json_integer(at));
-        put(stage, "vm", text(timelines_vm_name(run->timelines, timeline_vm(run->timelines, tl, i))));
+        put(stage, "vm",
+            text(timelines_vm_name(run->timelines, timeline_vm(run->timelines, tl, i))));
         if (timeline_duration(run->timelines, tl, i, &ns))
             put(stage, "duration_ns", json_integer(ns));
         put(stages, run->lc->stages[i].name, stage);

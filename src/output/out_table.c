@@ -133,10 +133,12 @@ static void print_fates(struct writer *w)
         }
         table_cell(&t, "%zu", f->count);
         table_cell(&t, "%s", timeline_outcome(w->run->timelines, f->example));
-        table_cell(&t, "%s", f->last_stage == NO_STAGE ? "(none)" : w->run->lc->stages[f->last_stage].name);
-        table_cell(&t, "%s", f->reason && f->reason->about ? f->reason->about
-                             : f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs"
-                                                                : "");
+        table_cell(&t, "%s",
+                   f->last_stage == NO_STAGE ? "(none)" : w->run->lc->stages[f->last_stage].name);
+        table_cell(&t, "%s",
+                   f->reason && f->reason->about      ? f->reason->about
+                   : f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs"
+                                                      : "");
         table_cell(&t, "%s", short_text(w, timeline_id(f->example)));
     }
     finish_table(w, &t);
@@ -144,8 +146,8 @@ static void print_fates(struct writer *w)
         strbuf_printf(w->out, "and %zu more\n", rest);
 }
 
-static void summary_row(struct writer *w, struct table *t, const char *name, const struct summary *s,
-                        double share, bool has_share)
+static void summary_row(struct writer *w, struct table *t, const char *name,
+                        const struct summary *s, double share, bool has_share)
 {
     table_cell(t, "%s", name);
     table_cell(t, "%zu", s->n);
@@ -188,8 +190,8 @@ static void print_stages(struct writer *w)
     summary_row(w, &t, "total", &s->total, 1, true);
     finish_table(w, &t);
     if (s->first_stage != NO_STAGE)
-        strbuf_printf(w->out, "%s%s counts from the first one of the run.\n", markdown(w) ? "\n" : "",
-                      w->run->lc->stages[s->first_stage].name);
+        strbuf_printf(w->out, "%s%s counts from the first one of the run.\n",
+                      markdown(w) ? "\n" : "", w->run->lc->stages[s->first_stage].name);
 }
 
 static void print_vms(struct writer *w)
@@ -267,7 +269,8 @@ static void print_notes(struct writer *w)
             continue;
         if (first)
             note(w, &any);
-        strbuf_printf(w->out, "%s%s", first ? "not seen in this run: " : ", ", run->lc->stages[i].name);
+        strbuf_printf(w->out, "%s%s", first ? "not seen in this run: " : ", ",
+                      run->lc->stages[i].name);
         first = false;
     }
     if (!first)
@@ -275,7 +278,8 @@ static void print_notes(struct writer *w)
     if (run->timelines->other_kind) {
         note(w, &any);
         add_count(w->out, run->timelines->other_kind);
-        strbuf_printf(w->out, " other %s met, with none of the events that show one to be of this kind\n",
+        strbuf_printf(w->out,
+                      " other %s met, with none of the events that show one to be of this kind\n",
                       run->timelines->other_kind == 1 ? "entity" : "entities");
     }
     if (run->timelines->unselected) {
@@ -287,12 +291,14 @@ static void print_notes(struct writer *w)
     if (c->other) {
         note(w, &any);
         add_count(w->out, c->other);
-        strbuf_printf(w->out, " %s not lager and left out\n", c->other == 1 ? "line was" : "lines were");
+        strbuf_printf(w->out, " %s not lager and left out\n",
+                      c->other == 1 ? "line was" : "lines were");
     }
     if (c->too_long) {
         note(w, &any);
         add_count(w->out, c->too_long);
-        strbuf_printf(w->out, " %s too long and left out\n", c->too_long == 1 ? "line was" : "lines were");
+        strbuf_printf(w->out, " %s too long and left out\n",
+                      c->too_long == 1 ? "line was" : "lines were");
     }
 }
 

@@ -38,8 +38,13 @@ struct plot {
 static struct plot plot_of(const struct run *run, const struct palette *palette, bool plain_glyphs,
                            struct strbuf *head, struct strbuf *data)
 {
-    struct plot p = {.run = run, .lc = run->lc, .t = run->timelines, .palette = palette,
-                     .plain_glyphs = plain_glyphs, .head = head, .data = data};
+    struct plot p = {.run = run,
+                     .lc = run->lc,
+                     .t = run->timelines,
+                     .palette = palette,
+                     .plain_glyphs = plain_glyphs,
+                     .head = head,
+                     .data = data};
 
     for (size_t i = 0; i < run->lc->stage_count; i++) {
         if (run->timelines->seen[i])
@@ -128,7 +133,10 @@ static void add_unseen(const struct plot *p, struct strbuf *note)
     for (size_t i = 0; i < p->lc->stage_count; i++) {
         if (p->t->seen[i])
             continue;
-        strbuf_printf(note, "%s%s", !first ? ", " : note->len ? "; not seen in this run: " : "not seen in this run: ",
+        strbuf_printf(note, "%s%s",
+                      !first      ? ", "
+                      : note->len ? "; not seen in this run: "
+                                  : "not seen in this run: ",
                       p->lc->stages[i].name);
         first = false;
     }
@@ -211,7 +219,8 @@ static int64_t end_of(const struct timeline *tl)
 
 static int by_end(const void *pa, const void *pb)
 {
-    const struct timeline *a = *(const struct timeline *const *)pa, *b = *(const struct timeline *const *)pb;
+    const struct timeline *a = *(const struct timeline *const *)pa,
+                          *b = *(const struct timeline *const *)pb;
 
     if (end_of(a) != end_of(b))
         return end_of(a) < end_of(b) ? -1 : 1;
@@ -221,8 +230,10 @@ static int by_end(const void *pa, const void *pb)
 /* cell_z1/2 comes before cell_z1/10; entities without a VM come last. */
 static int by_home(const void *pa, const void *pb, void *context)
 {
-    const struct timeline *a = *(const struct timeline *const *)pa, *b = *(const struct timeline *const *)pb;
-    struct slice vm_a = timelines_vm_name(context, a->home), vm_b = timelines_vm_name(context, b->home);
+    const struct timeline *a = *(const struct timeline *const *)pa,
+                          *b = *(const struct timeline *const *)pb;
+    struct slice vm_a = timelines_vm_name(context, a->home),
+                 vm_b = timelines_vm_name(context, b->home);
     int c;
 
     if (!vm_a.len || !vm_b.len)
@@ -380,8 +391,8 @@ static void add_bar(struct bars *b, size_t row, const struct timeline *tl)
 
 static void set_marks(struct plot *p)
 {
-    static const char *const names[MARK_COUNT] = {"failed", "incomplete", "negative duration", "cancelled",
-                                                  "other outcome"};
+    static const char *const names[MARK_COUNT] = {"failed", "incomplete", "negative duration",
+                                                  "cancelled", "other outcome"};
     size_t total[MARK_COUNT] = {0};
 
     for (size_t i = 0; i < p->t->count; i++) {
@@ -411,7 +422,8 @@ static void set_group_numbers(struct plot *p, const struct rows *r, const char *
     open_array(p, name, r->group_count);
     for (size_t i = 0; i < r->group_count; i++) {
         next_item(p, i);
-        strbuf_printf(p->head, "%zu", *(const size_t *)(const void *)((const char *)&r->groups[i] + offset));
+        strbuf_printf(p->head, "%zu",
+                      *(const size_t *)(const void *)((const char *)&r->groups[i] + offset));
     }
     close_array(p);
 }
@@ -487,8 +499,9 @@ static void put_bars(struct plot *p, struct bars *b)
     }
 }
 
-static void build_timelines(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
-                            bool plain_glyphs, struct strbuf *head, struct strbuf *data)
+static void build_timelines(const struct run *run, const struct plot_kind *kind,
+                            const struct palette *palette, bool plain_glyphs, struct strbuf *head,
+                            struct strbuf *data)
 {
     static const char *const orders[] = {"start", "end", "vm"};
     struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
@@ -536,7 +549,7 @@ static size_t unit_for(double ns)
 /* One panel: durations of a stage in bins, of all entities, of the first and of the last fifth. */
 struct panel {
     const struct summary *summary; /* of the stage */
-    double low, high; /* of the axis, ns; in log scale exponents of ten of seconds */
+    double low, high;              /* of the axis, ns; in log scale exponents of ten of seconds */
     size_t bins;
     size_t unit;
     size_t not_positive; /* left out of a log axis */
@@ -558,7 +571,8 @@ static bool find_bin(const struct panel *panel, double ns, bool log, size_t *bin
     return true;
 }
 
-static void add_bins(struct plot *p, struct panel *panel, size_t stage, bool log, struct strbuf *out)
+static void add_bins(struct plot *p, struct panel *panel, size_t stage, bool log,
+                     struct strbuf *out)
 {
     size_t *n = xcalloc(panel->bins * 3, sizeof *n), fifth = p->t->count / 5;
     double width = (panel->high - panel->low) / (double)panel->bins;
@@ -587,7 +601,8 @@ static void add_bins(struct plot *p, struct panel *panel, size_t stage, bool log
         if (log)
             strbuf_printf(out, "%.9g %.9g", pow(10, left), pow(10, right));
         else
-            strbuf_printf(out, "%.9g %.9g", left / units[panel->unit].ns, right / units[panel->unit].ns);
+            strbuf_printf(out, "%.9g %.9g", left / units[panel->unit].ns,
+                          right / units[panel->unit].ns);
         strbuf_printf(out, " %zu %zu %zu\n", n[i * 3], n[i * 3 + 1], n[i * 3 + 2]);
     }
     free(n);
@@ -749,8 +764,9 @@ static void set_fifths(struct plot *p)
     strbuf_release(&b);
 }
 
-static void build_histograms(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
-                             bool plain_glyphs, struct strbuf *head, struct strbuf *data)
+static void build_histograms(const struct run *run, const struct plot_kind *kind,
+                             const struct palette *palette, bool plain_glyphs, struct strbuf *head,
+                             struct strbuf *data)
 {
     struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
     struct panel *panels = xcalloc(p->stage_count, sizeof *panels);
@@ -834,7 +850,9 @@ static void set_variables(struct plot *p, size_t n)
     open_array(p, "var_name", n);
     for (size_t v = 0; v < n; v++) {
         next_item(p, v);
-        add_text(p, slice_of(v == 0 ? "start" : v + 1 == n ? "total" : p->lc->stages[p->stages[v]].name));
+        add_text(p, slice_of(v == 0       ? "start"
+                             : v + 1 == n ? "total"
+                                          : p->lc->stages[p->stages[v]].name));
     }
     close_array(p);
     open_array(p, "var_color", n);
@@ -845,8 +863,9 @@ static void set_variables(struct plot *p, size_t n)
     close_array(p);
 }
 
-static void build_correlation(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
-                              bool plain_glyphs, struct strbuf *head, struct strbuf *data)
+static void build_correlation(const struct run *run, const struct plot_kind *kind,
+                              const struct palette *palette, bool plain_glyphs, struct strbuf *head,
+                              struct strbuf *data)
 {
     struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
     size_t n = p->stage_count + 1;
@@ -866,7 +885,8 @@ const struct plot_kind plot_kinds[] = {
     {"timelines-by-end", "timelines.gp", "by end", build_timelines, ORDER_END},
     {"timelines-by-vm", "timelines.gp", "by VM", build_timelines, ORDER_VM},
     {"histograms", "histograms.gp", "durations per stage", build_histograms, SCALE_OWN},
-    {"histograms-common-scale", "histograms.gp", "durations per stage, common scale", build_histograms, SCALE_COMMON},
+    {"histograms-common-scale", "histograms.gp", "durations per stage, common scale",
+     build_histograms, SCALE_COMMON},
     {"correlation", "correlation.gp", "correlation of durations", build_correlation, 0},
     {NULL, NULL, NULL, NULL, 0},
 };

@@ -21,8 +21,9 @@ struct plot_kind {
     const char *name;     /* of the files */
     const char *template; /* file in plots/ */
     const char *title;    /* behind the lifecycle's */
-    void (*build)(const struct run *run, const struct plot_kind *kind, const struct palette *palette,
-                  bool plain_glyphs, struct strbuf *head, struct strbuf *data);
+    void (*build)(const struct run *run, const struct plot_kind *kind,
+                  const struct palette *palette, bool plain_glyphs, struct strbuf *head,
+                  struct strbuf *data);
     int variant; /* for build */
 };
 

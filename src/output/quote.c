@@ -31,8 +31,11 @@ void quote_csv(struct strbuf *out, struct slice text)
 static size_t utf8_sequence(const unsigned char *p, size_t len, unsigned *u)
 {
     static const unsigned least[5] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = p[0] < 0x80 ? 1 : p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
-               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : 0;
+    size_t n = p[0] < 0x80                   ? 1
+               : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+               : p[0] >= 0xe0 && p[0] < 0xf0 ? 3
+               : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+                                             : 0;
 
     if (n == 0 || n > len)
         return 0;

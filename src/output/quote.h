@@ -13,7 +13,8 @@
 /* A field of CSV (RFC 4180): in quotes where it holds a comma, a quote or a line end. */
 void quote_csv(struct strbuf *out, struct slice text);
 
-/* A single-quoted string of gnuplot, valid UTF-8 without control characters; nothing in it is read as code. */
+/* A single-quoted string of gnuplot, valid UTF-8 without control characters; nothing in it is read
+ * as code. */
 void quote_gnuplot(struct strbuf *out, struct slice text);
 
 /* For a terminal or a Markdown table: control characters and invalid UTF-8 become U+FFFD. */

@@ -15,7 +15,7 @@ struct pair {
 struct correlation {
     size_t count;
     double *shift;
-    double *shifted; /* the observation at hand */
+    double *shifted;    /* the observation at hand */
     struct pair *pairs; /* row a, column b; b <= a */
 };
 

@@ -20,18 +20,22 @@ int64_t percentile(const int64_t *sorted, size_t count, double p)
 
     if (low + 1 >= count)
         return sorted[count - 1];
-    return sorted[low] + (int64_t)llround((double)(sorted[low + 1] - sorted[low]) * (rank - (double)low));
+    return sorted[low] +
+           (int64_t)llround((double)(sorted[low + 1] - sorted[low]) * (rank - (double)low));
 }
 
 /* Who holds the least and the greatest; of several the first id. */
-static void find_extremes(struct summary *s, const int64_t *ns, const struct timeline *const *of, size_t count)
+static void find_extremes(struct summary *s, const int64_t *ns, const struct timeline *const *of,
+                          size_t count)
 {
     size_t least = 0, most = 0;
 
     for (size_t i = 1; i < count; i++) {
-        if (ns[i] < ns[least] || (ns[i] == ns[least] && slice_cmp(timeline_id(of[i]), timeline_id(of[least])) < 0))
+        if (ns[i] < ns[least] ||
+            (ns[i] == ns[least] && slice_cmp(timeline_id(of[i]), timeline_id(of[least])) < 0))
             least = i;
-        if (ns[i] > ns[most] || (ns[i] == ns[most] && slice_cmp(timeline_id(of[i]), timeline_id(of[most])) < 0))
+        if (ns[i] > ns[most] ||
+            (ns[i] == ns[most] && slice_cmp(timeline_id(of[i]), timeline_id(of[most])) < 0))
             most = i;
     }
     s->min_at = of[least];

@@ -42,7 +42,7 @@ struct skew {
 
 struct vm_summary {
     uint16_t vm;
-    size_t count;       /* entities that lived there */
+    size_t count; /* entities that lived there */
     size_t not_ok;
     int64_t p50_total_ns;
 };
@@ -50,8 +50,9 @@ struct vm_summary {
 struct stats {
     const struct timelines *timelines;
     struct summary stage[LIFECYCLE_MAX_STAGES];
-    double share[LIFECYCLE_MAX_STAGES]; /* of the sum of totals, 0 to 1; 0 for the first seen stage */
-    size_t first_stage;                 /* the first one seen; its durations count from the run's zero */
+    double
+        share[LIFECYCLE_MAX_STAGES]; /* of the sum of totals, 0 to 1; 0 for the first seen stage */
+    size_t first_stage; /* the first one seen; its durations count from the run's zero */
     struct summary total;
     size_t complete;
     size_t *outcomes; /* per outcome of the lifecycle */

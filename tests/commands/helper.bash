@@ -13,9 +13,15 @@ cicerone=${CICERONE:-build/cicerone}
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
+    umask 022
     mkdir home
     export HOME=$PWD/home TZ=UTC LC_ALL=C
     unset XDG_CONFIG_HOME CICERONE_PATH NO_COLOR TERM
+}
+
+# What the last command said, of a test that failed.
+teardown() {
+    [[ -n ${BATS_TEST_COMPLETED-} ]] || printf '%s\n' "--- output" "${output-}" "--- standard error" "${stderr-}" | head -c 10000
 }
 
 cicerone() { "$cicerone" "$@"; }

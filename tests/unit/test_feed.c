@@ -102,7 +102,8 @@ static char *write_file(const struct strbuf *text, bool packed)
             size_t from = half ? text->len / 2 : 0, to = half ? text->len : text->len / 2;
             gzFile z = gzdopen(dup(fd), "wb1");
 
-            assert_int_equal(gzwrite(z, text->data + from, (unsigned)(to - from)), (int)(to - from));
+            assert_int_equal(gzwrite(z, text->data + from, (unsigned)(to - from)),
+                             (int)(to - from));
             gzclose(z);
         }
     } else if (text->len) {
@@ -112,8 +113,8 @@ static char *write_file(const struct strbuf *text, bool packed)
     return path;
 }
 
-static struct seen run(const char *path, const struct strbuf *text, unsigned threads, size_t block_bytes,
-                       size_t max_line, uint64_t *long_lines)
+static struct seen run(const char *path, const struct strbuf *text, unsigned threads,
+                       size_t block_bytes, size_t max_line, uint64_t *long_lines)
 {
     struct seen s = {.text = text, .max_line = max_line};
     struct inputs inputs = INPUTS_INIT;
@@ -179,7 +180,8 @@ static void lines_that_are_too_long_cost_no_others(void **unused)
 
 static void small_files_are_read_whole(void **unused)
 {
-    static const char *const texts[] = {"", "\n", "x", "x\n", "\n\n", "a\nb", "a\nb\n", "ab\n\n\ncd"};
+    static const char *const texts[] = {"",     "\n",   "x",      "x\n",
+                                        "\n\n", "a\nb", "a\nb\n", "ab\n\n\ncd"};
 
     (void)unused;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lifecycle/collect.h"
+#include "lifecycle/library.h"
+#include "output/out_csv.h"
+
+static const char *const folders[] = {"testdata/logs", "testdata/rfc3339", "testdata/2018",
+                                      "testdata/unified-2015.log.gz"};
+
+/* The CSV of a lifecycle over some inputs, read in a certain way; free() it. */
+static char *timelines_csv(const char *lifecycle, const char *const *paths, size_t count,
+                           unsigned threads, size_t block_bytes, uint64_t *lines)
+{
+    struct asset_search search = {"parsers", NULL, 0};
+    struct feed_options options = {threads, (size_t)16 << 20, block_bytes};
+    struct inputs inputs = INPUTS_INIT;
+    struct selection all = {NULL, NULL};
+    struct collection c;
+    struct err err = ERR_INIT;
+    struct lifecycle *lc = library_load(&search, lifecycle, &err);
+    char *text = NULL;
+    size_t len;
+    FILE *f = open_memstream(&text, &len);
+
+    assert_non_null(lc);
+    for (size_t i = 0; i < count; i++)
+        inputs_add(&inputs, paths[i], NULL);
+    collect(&inputs, lc, &options, &all, &c);
+    *lines = c.counts.lines;
+    out_timelines_csv(f, &(struct run){.lc = lc, .collection = &c, .timelines = &c.timelines});
+    fclose(f);
+    collection_release(&c);
+    inputs_release(&inputs);
+    lifecycle_free(lc);
+    return text;
+}
+
+static void compare_ways(const char *lifecycle, const char *const *paths, size_t count)
+{
+    static const size_t block_sizes[] = {7, 4096, 0};
+    static const unsigned thread_counts[] = {1, 2, 7};
+    uint64_t want_lines, lines;
+    char *want = timelines_csv(lifecycle, paths, count, 1, 0, &want_lines);
+
+    assert_true(strlen(want) > 1000);
+    for (size_t b = 0; b < sizeof block_sizes / sizeof *block_sizes; b++) {
+        for (size_t t = 0; t < sizeof thread_counts / sizeof *thread_counts; t++) {
+            char *got =
+                timelines_csv(lifecycle, paths, count, thread_counts[t], block_sizes[b], &lines);
+
+            assert_string_equal(got, want);
+            assert_int_equal(lines, want_lines);
+            free(got);
+        }
+    }
+    free(want);
+}
+
+static void the_same_bytes_come_out_for_any_threads_and_blocks(void **unused)
+{
+    (void)unused;
+    for (size_t i = 2; i < sizeof folders / sizeof *folders; i++) {
+        compare_ways("tasks", &folders[i], 1);
+        compare_ways("lrps", &folders[i], 1);
+    }
+}
+
+static void the_same_bytes_come_out_for_any_order_of_inputs(void **unused)
+{
+    const char *shuffled[] = {folders[2], folders[0], folders[3], folders[1]};
+    uint64_t lines;
+
+    (void)unused;
+    for (int lrps = 0; lrps < 2; lrps++) {
+        const char *name = lrps ? "lrps" : "tasks";
+        char *want = timelines_csv(name, folders, 4, 2, 0, &lines);
+        char *got = timelines_csv(name, shuffled, 4, 2, 0, &lines);
+        const char *twice[] = {folders[0], folders[1], folders[2], folders[3], folders[1]};
+        char *again = timelines_csv(name, twice, 5, 2, 0, &lines);
+
+        assert_string_equal(got, want);
+        assert_string_equal(again, want); /* and seeing a file twice changes nothing */
+        free(want);
+        free(got);
+        free(again);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_bytes_come_out_for_any_threads_and_blocks),
+        cmocka_unit_test(the_same_bytes_come_out_for_any_order_of_inputs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
