@@ -21,7 +21,7 @@ comma := ,
 BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(COVERAGE),-coverage)$(if $(filter 0,$(ISAL)),-zlib)
 
 # ISA-L inflates three times faster than zlib; ISAL=0 builds without it.
-ISAL ?= $(shell pkg-config --exists libisal && echo 1 || echo 0)
+ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo 1 || echo 0)
 inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
@@ -41,10 +41,10 @@ embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
 packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
-               $(shell pkg-config --cflags $(packages)) $(CPPFLAGS)
+               $(shell pkg-config --cflags $(packages) 2>/dev/null) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -O2 -g -Wall -Wextra -fno-common -pthread $(developer_flags) $(san_flags) $(coverage_flags) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(san_flags) $(coverage_flags) $(LDFLAGS)
-LIBS = $(shell pkg-config --libs $(packages)) -lm
+LIBS = $(shell pkg-config --libs $(packages) 2>/dev/null) -lm
 
 developer_flags := $(if $(DEVELOPER),-Werror -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wstrict-prototypes \
                    -Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wconversion)
