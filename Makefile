@@ -119,6 +119,9 @@ deps-check:
 deps-dev:
 	@sh scripts/deps.sh dev
 
+bench: all
+	@python3 bench/run.py
+
 lint:
 	@sh scripts/lint.sh
 
@@ -151,9 +154,10 @@ help:
 	@echo 'install   to PREFIX (default /usr/local), below DESTDIR; uninstall takes it back'
 	@echo 'deps      install what the program needs; deps-check: and its tests; deps-dev: and its developers'
 	@echo 'lint      formatting, cppcheck, shellcheck, man pages; format: mend the formatting'
+	@echo 'bench     measure against the bars (7 minutes, 3 GB in TMPDIR; see bench/README.md)'
 	@echo 'fuzz      fuzz the decoders (FUZZ_SECONDS=60 each)'
 	@echo 'clean     remove all that was built'
 
 FORCE:
 .DELETE_ON_ERROR:
-.PHONY: all demo check unit unit-programs commands deps deps-check deps-dev lint format fuzz install uninstall clean help FORCE
+.PHONY: all bench demo check unit unit-programs commands deps deps-check deps-dev lint format fuzz install uninstall clean help FORCE

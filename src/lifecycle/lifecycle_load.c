@@ -417,15 +417,15 @@ static int load_top(struct loader *l, json_t *top)
 
     if (!json_is_object(top))
         return loader_fail(l, "must be an object");
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-        if (!json_object_get(top, needed[i]))
-            return loader_fail(l, "lacks \"%s\"", needed[i]);
-    }
     json_object_foreach (top, key, value) {
         loader_enter_key(l, key);
         if (load_plain_key(l, key, value) < 0)
             return -1;
         loader_leave(l);
+    }
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (!json_object_get(top, needed[i]))
+            return loader_fail(l, "lacks \"%s\"", needed[i]);
     }
     value = json_object_get(top, "link");
     if (value) {

@@ -48,6 +48,7 @@ struct matcher {
     struct strbuf unified;
     uint32_t unified_vm;
     struct tag_text *tags;
+    uint64_t long_ids;
 };
 
 struct matcher *matcher_new(const struct lifecycle *lc)
@@ -81,6 +82,11 @@ void matcher_free(struct matcher *m)
 void matcher_forget(struct matcher *m)
 {
     arena_reset(&m->view.texts);
+}
+
+uint64_t matcher_long_ids(const struct matcher *m)
+{
+    return m->long_ids;
 }
 
 const struct intern *matcher_vms(const struct matcher *m)
@@ -288,8 +294,10 @@ static void send_event(void *context, struct slice id, unsigned rule)
     struct gather *g = context;
 
     (void)rule;
-    if (id.len > MAX_ID_BYTES)
+    if (id.len > MAX_ID_BYTES) {
+        g->m->long_ids++;
         return;
+    }
     g->event.id = id;
     g->fn(g->context, &g->event);
     g->sent = true;

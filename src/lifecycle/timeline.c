@@ -8,10 +8,12 @@
 #include "lifecycle/timeline_table.h"
 
 /*
- * Of one entity and trigger the earliest few are kept: an event is only asked for again when all
- * before it are void.
+ * Of one entity and trigger the earliest few are kept: an event is only asked
+ * for again when all before it are void.  What voids others is kept longer,
+ * for its session tells which.
  */
 #define KEEP_PER_TRIGGER 8
+#define KEEP_PER_UNLESS  1024
 
 /* Of an earlier id the earliest are kept; a real one has a handful for each of its instances. */
 #define KEEP_PER_LINK 4096
@@ -248,7 +250,8 @@ void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fa
     if (is_plain(trigger))
         timeline_reach(t, tl, trigger, fact->time_ns, fact->vm);
     else
-        facts_add(t, &tl->facts, fact, KEEP_PER_TRIGGER);
+        facts_add(t, &tl->facts, fact,
+                  trigger->kind == TRIGGER_UNLESS ? KEEP_PER_UNLESS : KEEP_PER_TRIGGER);
 }
 
 /* Of the texts from the best rule the earliest, of equal times the first in order. */

@@ -79,10 +79,12 @@ static inline bool feed_line(struct feeding *f, const struct log_line *line)
     char *data = with_quotes(line->data);
     size_t len;
 
-    strbuf_printf(&b, "{\"timestamp\":\"%s\",\"source\":\"%.*s\",\"message\":\"%.*s\",\"log_level\":%d,"
-                      "\"data\":{%s,\"cicerone-job\":\"%s\",\"cicerone-index\":0}}",
+    strbuf_printf(&b,
+                  "{\"timestamp\":\"%s\",\"source\":\"%.*s\",\"message\":\"%.*s\",\"log_level\":%d,"
+                  "\"data\":{%s,\"cicerone-job\":\"%s\",\"cicerone-index\":0}}",
                   line->at, (int)strcspn(line->message, "."), line->message,
-                  (int)(strlen(line->message) - is_error), line->message, is_error ? 2 : 1, data, line->vm);
+                  (int)(strlen(line->message) - is_error), line->message, is_error ? 2 : 1, data,
+                  line->vm);
     len = b.len;
     memset(strbuf_room(&b, 1 + JSCAN_SLACK), '\n', 1 + JSCAN_SLACK);
     decoded = lager_decode(b.data, len, &record);
@@ -94,7 +96,8 @@ static inline bool feed_line(struct feeding *f, const struct log_line *line)
     return decoded;
 }
 
-/* The finished timelines of lines in the order given (NULL: as they stand); false if one is no line. */
+/* The finished timelines of lines in the order given (NULL: as they stand); false if one is no
+ * line. */
 static inline bool make_timelines(struct timelines *t, const struct lifecycle *lc,
                                   const struct log_line *lines, const size_t *order, size_t count)
 {
@@ -110,7 +113,8 @@ static inline bool make_timelines(struct timelines *t, const struct lifecycle *l
     return good;
 }
 
-/* One line of text per timeline: "ID OUTCOME [why] complete STAGE=SECONDS@VM ... {TAG=TEXT ...}". */
+/* One line of text per timeline: "ID OUTCOME [why] complete STAGE=SECONDS@VM ... {TAG=TEXT ...}".
+ */
 static inline void describe(const struct timelines *t, struct strbuf *out)
 {
     for (size_t k = 0; k < t->count; k++) {

@@ -11,7 +11,7 @@
 #define ORDERS      50
 
 #define SAMPLE(stage)                                                                              \
-    "'samples': [ {'line': '{\\'timestamp\\':\\'1.0\\',\\'source\\':\\'s\\',\\'message\\':"       \
+    "'samples': [ {'line': '{\\'timestamp\\':\\'1.0\\',\\'source\\':\\'s\\',\\'message\\':"        \
     "\\'s." stage "\\',\\'log_level\\':1,\\'data\\':{\\'id\\':\\'x\\'}}', 'stage': '" stage        \
     "', 'id': 'x'} ]"
 
@@ -23,9 +23,11 @@ static const char plain[] =
     "  'stages': ["
     "    { 'name': 'born', 'match': {'message': '\\\\.born$'} },"
     "    { 'name': 'ranked', 'optional': true, 'ranked': true,"
-    "      'match': [ {'message': '\\\\.rank1$'}, {'message': '\\\\.rank2$'}, {'message': '\\\\.rank3$'} ] },"
+    "      'match': [ {'message': '\\\\.rank1$'}, {'message': '\\\\.rank2$'}, {'message': "
+    "'\\\\.rank3$'} ] },"
     "    { 'name': 'done', 'unless': {'level': '^error$'}, 'match': {'message': '\\\\.done$'} },"
-    "    { 'name': 'maybe', 'optional': true, 'match': {'message': '\\\\.maybe$', 'void_if': 'done'} } ],"
+    "    { 'name': 'maybe', 'optional': true, 'match': {'message': '\\\\.maybe$', 'void_if': "
+    "'done'} } ],"
     "  'cancelled': {'about': 'called off', 'message': '\\\\.cancel$'},"
     "  'failed': [ {'about': 'never done', 'message': '\\\\.fail$', 'void_if': 'done'},"
     "              {'about': 'broke', 'message': '\\\\.broke$', 'unless': {'level': '^error$'}} ],"
@@ -35,17 +37,22 @@ static const char plain[] =
 static const char linked[] =
     "{ 'version': 1, 'name': 'things', 'title': 'Things',"
     "  'entity': { 'noun': 'thing', 'id': ['data.id'] },"
-    "  'link': { 'noun': 'place', 'id': [ ['data.row', 'data.seat'] ], 'match': {'message': '\\\\.tie$'} },"
+    "  'link': { 'noun': 'place', 'id': [ ['data.row', 'data.seat'] ], 'match': {'message': "
+    "'\\\\.tie$'} },"
     "  'tags': { 'cell': ['data.cell'] },"
     "  'stages': ["
     "    { 'name': 'wanted', 'anchor': true, 'ranked': true,"
-    "      'match': [ {'message': '\\\\.wanted$', 'by': 'link'}, {'message': '\\\\.again$', 'by': 'link'} ] },"
+    "      'match': [ {'message': '\\\\.wanted$', 'by': 'link'}, {'message': '\\\\.again$', 'by': "
+    "'link'} ] },"
     "    { 'name': 'born', 'anchor': true, 'match': {'message': '\\\\.born$'} },"
-    "    { 'name': 'near', 'optional': true, 'match': {'message': '\\\\.near$', 'by': 'link', 'belongs': 'nearest'} },"
+    "    { 'name': 'near', 'optional': true, 'match': {'message': '\\\\.near$', 'by': 'link', "
+    "'belongs': 'nearest'} },"
     "    { 'name': 'claimed', 'optional': true, 'unless': {'level': '^error$'},"
     "      'match': {'message': '\\\\.claimed$', 'by': 'id'} },"
-    "    { 'name': 'gone', 'optional': true, 'match': {'message': '\\\\.gone$', 'by': 'link', 'belongs': 'previous'} } ],"
-    "  'lost': {'about': 'gone with its cell', 'message': '\\\\.lost$', 'by': 'link', 'belongs': 'previous'},"
+    "    { 'name': 'gone', 'optional': true, 'match': {'message': '\\\\.gone$', 'by': 'link', "
+    "'belongs': 'previous'} } ],"
+    "  'lost': {'about': 'gone with its cell', 'message': '\\\\.lost$', 'by': 'link', 'belongs': "
+    "'previous'},"
     "  'rejected': {'about': 'no room', 'message': '\\\\.full$', 'by': 'link', 'void_if': 'born'},"
     "  " SAMPLE("born") " }";
 
@@ -65,7 +72,8 @@ static uint32_t pick(uint32_t *seed, uint32_t below)
     return (uint32_t)(((uint64_t)*seed * below) >> 32);
 }
 
-static char *described(const struct lifecycle *lc, const struct log_line *lines, const size_t *order, size_t count)
+static char *described(const struct lifecycle *lc, const struct log_line *lines,
+                       const size_t *order, size_t count)
 {
     struct strbuf out = STRBUF_INIT;
     struct timelines t;
@@ -78,7 +86,8 @@ static char *described(const struct lifecycle *lc, const struct log_line *lines,
 }
 
 /* The lines give these timelines, in whatever order and with any of them twice. */
-static void expect(const char *definition, const struct log_line *lines, size_t count, const char *expected)
+static void expect(const char *definition, const struct log_line *lines, size_t count,
+                   const char *expected)
 {
     struct lifecycle *lc = need(definition);
     char *text = described(lc, lines, NULL, count);
@@ -105,12 +114,9 @@ static void expect(const char *definition, const struct log_line *lines, size_t 
 static void of_each_stage_the_earliest_event_is_kept(void **state)
 {
     static const struct log_line lines[] = {
-        {"5", "b", "s.born", "'id':'x'"},
-        {"3", "a", "s.born", "'id':'x'"},
-        {"4", "a", "s.done", "'id':'x'"},
-        {"9", "a", "s.done", "'id':'y'"},
-        {"7", "c", "s.born", "'id':'y'"},
-        {"6", "c", "s.other", "'id':'z'"},
+        {"5", "b", "s.born", "'id':'x'"}, {"3", "a", "s.born", "'id':'x'"},
+        {"4", "a", "s.done", "'id':'x'"}, {"9", "a", "s.done", "'id':'y'"},
+        {"7", "c", "s.born", "'id':'y'"}, {"6", "c", "s.other", "'id':'z'"},
     };
 
     (void)state;
@@ -151,12 +157,9 @@ static void of_equal_times_the_vm_decides_by_its_name(void **state)
 static void a_ranked_stage_takes_the_first_alternative_that_came(void **state)
 {
     static const struct log_line lines[] = {
-        {"1", "a", "s.born", "'ids':['x','y']"},
-        {"2", "a", "s.rank3", "'ids':['x','y']"},
-        {"3", "a", "s.rank2", "'id':'x'"},
-        {"8", "a", "s.rank1", "'id':'x'"},
-        {"7", "a", "s.rank1", "'id':'x'"},
-        {"9", "a", "s.done", "'ids':['x','y']"},
+        {"1", "a", "s.born", "'ids':['x','y']"}, {"2", "a", "s.rank3", "'ids':['x','y']"},
+        {"3", "a", "s.rank2", "'id':'x'"},       {"8", "a", "s.rank1", "'id':'x'"},
+        {"7", "a", "s.rank1", "'id':'x'"},       {"9", "a", "s.done", "'ids':['x','y']"},
     };
 
     (void)state;
@@ -306,7 +309,8 @@ static void a_line_that_only_ties_is_enough(void **state)
     };
 
     (void)state;
-    expect(linked, lines, COUNT(lines), "x lost [gone with its cell] complete wanted=1@a/0 born=2@b/0\n");
+    expect(linked, lines, COUNT(lines),
+           "x lost [gone with its cell] complete wanted=1@a/0 born=2@b/0\n");
 }
 
 static void an_error_told_by_the_place_voids_a_claim_told_by_the_id(void **state)
@@ -323,7 +327,8 @@ static void an_error_told_by_the_place_voids_a_claim_told_by_the_id(void **state
     expect(linked, lines, COUNT(lines), "x ok complete wanted=1@a/0 born=2@b/0 claimed=4@a/0\n");
 }
 
-/* Many events that can't be judged at once: the earliest are kept, the memory does not grow with the rest. */
+/* Many events that can't be judged at once: the earliest are kept, the memory does not grow with
+ * the rest. */
 static void of_events_that_wait_the_earliest_are_kept(void **state)
 {
     enum { MANY = 1000 };
@@ -374,7 +379,8 @@ static void of_a_place_thousands_of_events_are_kept(void **state)
     }
     assert_true(make_timelines(&t, lc, lines, NULL, MANY + INSTANCES));
     for (size_t i = 0; i < t.count; i++)
-        with += timeline_time(&t, t.list[i], 0) != NSTIME_NONE && timeline_time(&t, t.list[i], 1) != NSTIME_NONE;
+        with += timeline_time(&t, t.list[i], 0) != NSTIME_NONE &&
+                timeline_time(&t, t.list[i], 1) != NSTIME_NONE;
     assert_int_equal(with, INSTANCES);
     assert_in_range(t.count, INSTANCES, INSTANCES + 1);
     timelines_release(&t);
@@ -403,7 +409,8 @@ static void many_entities_keep_their_own(void **state)
 
         snprintf(id, sizeof id, "entity-%d", MANY - 1 - i);
         assert_true(slice_eq(timeline_id(t.list[i]), slice_of(id)));
-        assert_int_equal(timeline_time(&t, t.list[i], 0), (i + 1) * NS_PER_SECOND + NS_PER_SECOND / 4);
+        assert_int_equal(timeline_time(&t, t.list[i], 0),
+                         (i + 1) * NS_PER_SECOND + NS_PER_SECOND / 4);
     }
     timelines_release(&t);
     lifecycle_free(lc);
@@ -412,10 +419,8 @@ static void many_entities_keep_their_own(void **state)
 static void durations_count_from_the_present_stage_before(void **state)
 {
     static const struct log_line lines[] = {
-        {"10", "a", "s.born", "'id':'x'"},
-        {"12.5", "b", "s.done", "'id':'x'"},
-        {"9", "b", "s.rank1", "'id':'y'"},
-        {"11", "a", "s.born", "'id':'y'"},
+        {"10", "a", "s.born", "'id':'x'"}, {"12.5", "b", "s.done", "'id':'x'"},
+        {"9", "b", "s.rank1", "'id':'y'"}, {"11", "a", "s.born", "'id':'y'"},
         {"13", "a", "s.done", "'id':'z'"},
     };
     struct lifecycle *lc = need(plain);
@@ -450,8 +455,10 @@ static void durations_count_from_the_present_stage_before(void **state)
 static void a_selection_keeps_what_matches_and_counts_the_rest(void **state)
 {
     static const struct log_line lines[] = {
-        {"1", "a", "bbs.wanted", "'row':'r','seat':0"}, {"2", "b", "rep.born", "'id':'x','row':'r','seat':0"},
-        {"3", "b", "rep.born", "'id':'y','row':'q','seat':0"}, {"4", "b", "rep.born", "'id':'z'"},
+        {"1", "a", "bbs.wanted", "'row':'r','seat':0"},
+        {"2", "b", "rep.born", "'id':'x','row':'r','seat':0"},
+        {"3", "b", "rep.born", "'id':'y','row':'q','seat':0"},
+        {"4", "b", "rep.born", "'id':'z'"},
         {"5", "a", "bbs.other", "'id':'x','row':'r','seat':0"},
     };
     struct lifecycle *lc = need(linked);
