@@ -26,7 +26,7 @@ inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager
-input     := origin input $(inflater) stream feed
+input     := names origin input sniff $(inflater) layer layer_gzip layer_filter bundle stream feed
 lifecycle := cond matcher json_where lifecycle_load timeline collect library
 stats     := stats correlate
 output    := quote table run out_table out_csv out_json out_gnuplot plot_data folder
@@ -38,7 +38,7 @@ sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
-packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
+packages := libpcre2-8 jansson libarchive $(if $(filter 1,$(ISAL)),libisal,zlib)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
                $(shell pkg-config --cflags $(packages)) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -O2 -g -Wall -Wextra -fno-common -pthread $(developer_flags) $(san_flags) $(coverage_flags) $(CFLAGS)
