@@ -20,13 +20,15 @@ VERSION := 0.1.0
 comma := ,
 BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(COVERAGE),-coverage)$(if $(filter 0,$(ISAL)),-zlib)
 
+# libarchive is loaded when it is needed (src/input/archive_lib.h); only its headers are here.
+
 # ISA-L inflates three times faster than zlib; ISAL=0 builds without it.
 ISAL ?= $(shell pkg-config --exists libisal && echo 1 || echo 0)
 inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager
-input     := names origin input sniff $(inflater) layer layer_gzip layer_filter bundle stream feed
+input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed
 lifecycle := cond matcher json_where lifecycle_load timeline collect library
 stats     := stats correlate
 output    := quote table run out_table out_csv out_json out_gnuplot plot_data folder
@@ -38,12 +40,12 @@ sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
-packages := libpcre2-8 jansson libarchive $(if $(filter 1,$(ISAL)),libisal,zlib)
+packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
-               $(shell pkg-config --cflags $(packages)) $(CPPFLAGS)
+               $(shell pkg-config --cflags $(packages) libarchive) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -O2 -g -Wall -Wextra -fno-common -pthread $(developer_flags) $(san_flags) $(coverage_flags) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(san_flags) $(coverage_flags) $(LDFLAGS)
-LIBS = $(shell pkg-config --libs $(packages)) -lm
+LIBS = $(shell pkg-config --libs $(packages)) -lm -ldl
 
 developer_flags := $(if $(DEVELOPER),-Werror -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wstrict-prototypes \
                    -Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wconversion)
@@ -94,7 +96,7 @@ support := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 $(BUILD)/tests/%: tests/unit/%.c $(objects) $(support) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  TEST $@"
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(objects) $(support) -lcmocka -lz $(LIBS)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(objects) $(support) -lcmocka -lz -larchive $(LIBS)
 
 $(BUILD)/tests/support/%.o: CPPFLAGS += -Itests
 .SECONDARY: $(support)

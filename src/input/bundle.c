@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/bundle.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "input/archive_lib.h"
 
 #define BUNDLE_BYTES (128 * 1024)
 
@@ -42,7 +41,7 @@ struct member_layer {
 
 static const char *reason(const struct bundle *b)
 {
-    const char *why = archive_error_string(b->archive);
+    const char *why = archive_lib.error_string(b->archive);
 
     return why ? why : "no reason given";
 }
@@ -80,7 +79,7 @@ static la_int64_t seek_below(struct archive *a, void *context, la_int64_t offset
 
 static void start(struct bundle *b)
 {
-    struct archive *a = archive_read_new();
+    struct archive *a = archive_lib.read_new();
 
     if (!a)
         xalloc_fail();
@@ -88,18 +87,18 @@ static void start(struct bundle *b)
     b->entry = NULL;
     b->given = 0;
     if (b->content == CONTENT_ZIP) {
-        archive_read_support_format_zip(a);
+        archive_lib.read_support_format_zip(a);
         if (b->below->ops->seek) /* then the directory at its end helps */
-            archive_read_set_seek_callback(a, seek_below);
+            archive_lib.read_set_seek_callback(a, seek_below);
     } else {
-        archive_read_support_format_tar(a);
-        archive_read_support_format_empty(a);
+        archive_lib.read_support_format_tar(a);
+        archive_lib.read_support_format_empty(a);
         /* also joined ones, and so the end of gzip below is checked too */
-        archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1");
+        archive_lib.read_set_format_option(a, "tar", "read_concatenated_archives", "1");
     }
-    archive_read_set_callback_data(a, b);
-    archive_read_set_read_callback(a, read_below);
-    if (archive_read_open1(a) != ARCHIVE_OK) {
+    archive_lib.read_set_callback_data(a, b);
+    archive_lib.read_set_read_callback(a, read_below);
+    if (archive_lib.read_open1(a) != ARCHIVE_OK) {
         layer_damage(b->below, "is damaged from its start (%s)", reason(b));
         b->over = true;
     }
@@ -142,10 +141,11 @@ static bool block_at(struct bundle *b, size_t *at)
 /* Look for the next header behind the one libarchive is at, and start anew with it. */
 static void resync(struct bundle *b)
 {
-    uint64_t header = (uint64_t)archive_read_header_position(b->archive), first = b->given - b->len;
+    uint64_t header = (uint64_t)archive_lib.read_header_position(b->archive),
+             first = b->given - b->len;
     size_t at = header >= first ? (size_t)(header - first) + TAR_BLOCK : b->len;
 
-    archive_read_free(b->archive);
+    archive_lib.read_free(b->archive);
     b->archive = NULL;
     if (at > b->len)
         at = b->len;
@@ -168,10 +168,10 @@ static bool is_tar(const struct bundle *b)
 
 static const char *entry_name(struct archive_entry *entry)
 {
-    const char *name = archive_entry_pathname(entry);
+    const char *name = archive_lib.entry_pathname(entry);
 
     if (!name)
-        name = archive_entry_pathname_utf8(entry);
+        name = archive_lib.entry_pathname_utf8(entry);
     return name ? name : "(no name)";
 }
 
@@ -194,14 +194,14 @@ static void finish(struct bundle *b, int rc)
 
 static bool is_absurd(struct archive_entry *entry)
 {
-    return archive_entry_size_is_set(entry) &&
-           (archive_entry_size(entry) < 0 || archive_entry_size(entry) > ABSURD_BYTES);
+    return archive_lib.entry_size_is_set(entry) &&
+           (archive_lib.entry_size(entry) < 0 || archive_lib.entry_size(entry) > ABSURD_BYTES);
 }
 
 const char *bundle_next(struct bundle *b)
 {
     while (!b->over) {
-        int rc = archive_read_next_header(b->archive, &b->entry);
+        int rc = archive_lib.read_next_header(b->archive, &b->entry);
 
         if (rc == ARCHIVE_RETRY || rc == ARCHIVE_FAILED) { /* it is at the next block by now */
             layer_damage(b->below,
@@ -217,9 +217,10 @@ const char *bundle_next(struct bundle *b)
             break;
         }
         b->members++;
-        if (archive_entry_filetype(b->entry) == AE_IFREG && !archive_entry_hardlink(b->entry))
+        if (archive_lib.entry_filetype(b->entry) == AE_IFREG &&
+            !archive_lib.entry_hardlink(b->entry))
             return entry_name(b->entry);
-        if (archive_entry_filetype(b->entry) != AE_IFDIR)
+        if (archive_lib.entry_filetype(b->entry) != AE_IFDIR)
             b->passed_over++;
         if (is_tar(b) && is_absurd(b->entry))
             resync(b);
@@ -234,7 +235,7 @@ static void take_data(struct member_layer *m)
     la_int64_t offset = m->place;
     const void *p = NULL;
     size_t n = 0;
-    int rc = archive_read_data_block(b->archive, &p, &n, &offset);
+    int rc = archive_lib.read_data_block(b->archive, &p, &n, &offset);
 
     if (rc == ARCHIVE_EOF) {
         m->over = true;
@@ -244,11 +245,11 @@ static void take_data(struct member_layer *m)
         return;
     }
     if (rc < ARCHIVE_OK) {
-        if (is_tar(b) && archive_entry_size_is_set(b->entry))
+        if (is_tar(b) && archive_lib.entry_size_is_set(b->entry))
             layer_damage(&m->layer,
                          "breaks off; of its %" PRId64 " bytes the first %" PRIu64
                          " were used (%s)",
-                         archive_entry_size(b->entry), m->layer.at, reason(b));
+                         archive_lib.entry_size(b->entry), m->layer.at, reason(b));
         else
             layer_damage(&m->layer, "is damaged (%s); the %" PRIu64 " bytes before it were used",
                          reason(b), m->layer.at + n);
@@ -299,17 +300,17 @@ struct layer *bundle_member(struct bundle *b, struct input *in)
         input_problem(in, INPUT_DAMAGED,
                       "cannot be as large as it says (%" PRId64
                       " bytes) and was left out; went on with the next member found",
-                      archive_entry_size(b->entry));
+                      archive_lib.entry_size(b->entry));
         resync(b);
         return NULL;
     }
-    if (archive_entry_is_encrypted(b->entry)) {
+    if (archive_lib.entry_is_encrypted(b->entry)) {
         input_problem(in, INPUT_DAMAGED, "is encrypted and was left out");
         return NULL;
     }
     m = xcalloc(1, sizeof *m);
     layer_init(&m->layer,
-               is_tar(b) && !archive_entry_sparse_count(b->entry) ? &stored_ops : &packed_ops,
+               is_tar(b) && !archive_lib.entry_sparse_count(b->entry) ? &stored_ops : &packed_ops,
                NULL);
     m->layer.input = in;
     m->layer.tally = b->below->tally;
@@ -326,7 +327,7 @@ void bundle_close(struct bundle *b)
 {
     if (b) {
         if (b->archive)
-            archive_read_free(b->archive);
+            archive_lib.read_free(b->archive);
         layer_close(b->below);
         free(b);
     }

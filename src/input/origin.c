@@ -6,6 +6,10 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 
+/* An index has no more digits; more are a date. */
+#define INDEX_DIGITS_MOST 5
+#define UUID_LEN          36
+
 struct origin origin_new(struct slice job, struct slice index, struct slice process)
 {
     struct origin o = {xmemdup0(job.p, job.len), xmemdup0(index.p, index.len), NULL,
@@ -42,33 +46,12 @@ static bool part_job(struct slice folder, struct slice *job, struct slice *index
 
     while (n && folder.p[n - 1] >= '0' && folder.p[n - 1] <= '9')
         n--;
-    if (n == folder.len || n < 2 || folder.p[n - 1] != '-')
+    if (n == folder.len || n < 2 || folder.p[n - 1] != '-' || folder.len - n > INDEX_DIGITS_MOST)
         return false;
     *job = (struct slice){folder.p, n - 1};
     *index = (struct slice){folder.p + n, folder.len - n};
     return true;
 }
-
-struct origin origin_of_path(const char *path)
-{
-    struct slice rest = slice_of(path), file, process = {"", 0}, folder, job = {"", 0},
-                 index = {"", 0};
-
-    if (pop(&rest, &file) && pop(&rest, &process)) {
-        /* JOB-INDEX/FILE is met as well */
-        if (part_job(process, &job, &index))
-            return origin_new(job, index, (struct slice){"", 0});
-        if (pop(&rest, &folder) && part_job(folder, &job, &index))
-            return origin_new(job, index, process);
-    }
-    return origin_new((struct slice){"", 0}, (struct slice){"", 0}, (struct slice){"", 0});
-}
-
-/* ---- bundles ---- */
-
-/* An index behind a dash has no more digits; more are a date. */
-#define INDEX_DIGITS_MOST 5
-#define UUID_LEN          36
 
 static bool is_digit(char c)
 {
@@ -116,10 +99,10 @@ static struct slice index_of_word(struct slice word)
 /*
  * "cell_z1.0.2015-09-01-07-18-54", "diego_cell.UUID.2018-03-26-...",
  * "cf.diego-cell.0-20180326-235703-1": the first word between dots that is an
- * index, behind one that begins as a name does.  Digits count only where
- * nothing, a date, or an ending of letters comes next: "release-1.2.3" is no VM.
+ * index, behind one that begins as a name does.  Digits count only where a
+ * date comes next, or of a file's name its ending: "release-1.2.3" is no VM.
  */
-static bool part_dots(struct slice name, struct slice *job, struct slice *index)
+static bool part_dots(struct slice name, bool file, struct slice *job, struct slice *index)
 {
     struct slice before = {"", 0};
 
@@ -131,7 +114,7 @@ static bool part_dots(struct slice name, struct slice *job, struct slice *index)
         size_t digits = count_digits(next);
 
         if (i.len && before.len && !is_digit(before.p[0]) &&
-            (i.len == UUID_LEN || i.len < word.len || digits == 0 || digits >= 4)) {
+            (i.len == UUID_LEN || i.len < word.len || (file && digits == 0) || digits >= 4)) {
             *job = before;
             *index = i;
             return true;
@@ -150,10 +133,25 @@ static bool part_folder(struct slice folder, struct slice parents, struct slice 
         *index = folder;
         return pop(&parents, job) && !slice_eq(*job, slice_of("."));
     }
-    if (part_job(folder, job, index) && index->len <= INDEX_DIGITS_MOST)
-        return true;
-    return part_dots(folder, job, index);
+    return part_dots(folder, false, job, index) || part_job(folder, job, index);
 }
+
+struct origin origin_of_path(const char *path)
+{
+    struct slice rest = slice_of(path), file, process = {"", 0}, folder, job = {"", 0},
+                 index = {"", 0};
+
+    if (pop(&rest, &file) && pop(&rest, &process)) {
+        /* JOB-INDEX/FILE is met as well */
+        if (part_folder(process, rest, &job, &index))
+            return origin_new(job, index, (struct slice){"", 0});
+        if (pop(&rest, &folder) && part_folder(folder, rest, &job, &index))
+            return origin_new(job, index, process);
+    }
+    return origin_new((struct slice){"", 0}, (struct slice){"", 0}, (struct slice){"", 0});
+}
+
+/* ---- bundles ---- */
 
 /* The innermost of some folders that names a VM. */
 static bool part_folders(struct slice path, struct slice *job, struct slice *index)
@@ -190,7 +188,8 @@ struct origin origin_of_bundle(const char *name, const struct origin *around)
     struct origin o;
 
     pop(&rest, &file);
-    if (around->fixed || !(part_dots(file, &job, &index) || part_folders(rest, &job, &index))) {
+    if (around->fixed ||
+        !(part_dots(file, true, &job, &index) || part_folders(rest, &job, &index))) {
         job = slice_of(around->job);
         index = slice_of(around->index);
     }

@@ -24,7 +24,7 @@ struct origin {
 /* An origin with copies of the texts; release with origin_release(). */
 struct origin origin_new(struct slice job, struct slice index, struct slice process);
 
-/* Read from the folders of a path; a path that says nothing gives empty texts. */
+/* Read from the last two folders of a path; a path that says nothing gives empty texts. */
 struct origin origin_of_path(const char *path);
 
 /*

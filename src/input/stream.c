@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
+#include "input/archive_lib.h"
 #include "input/bundle.h"
 #include "input/layer.h"
 #include "input/layer_filter.h"
@@ -59,6 +60,12 @@ static bool unpack(struct stream *s, struct layer **top, enum content *content)
         if (content_is_bundle(*content) ? s->depth == STREAM_DEPTH_MOST
                                         : packings && s->depth + packings > STREAM_DEPTH_MOST) {
             layer_damage(*top, "%s", too_deep);
+            return false;
+        }
+        if (*content != CONTENT_GZIP && *content != CONTENT_EMPTY_TAR && !archive_lib_load()) {
+            input_problem(
+                (*top)->input, INPUT_FAILED,
+                "is a bundle or packed, and libarchive, which would read it, is not installed");
             return false;
         }
         if (content_is_bundle(*content))
