@@ -416,14 +416,17 @@ const struct command command_analyze = {
         "An INPUT is a log, a bundle (.tgz, .tar, .zip, also within each other), both packed in "
         "any way,\na folder of these, or - for standard input."
         "",
-    .examples = "  cicerone tasks logs/                                   a BOSH tree of .log and "
-                ".log.N.gz files\n"
-                "  cicerone lrps logs/ -o out/                            CSV, statistics and "
-                "graphs in out/\n"
-                "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
-                "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
-                "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
-                "programs\n",
+    .examples =
+        "  cicerone tasks logs/                                   a BOSH tree of .log and "
+        ".log.N.gz files\n"
+        "  cicerone tasks cf-20180326-235703.tgz                  what bosh logs fetched, as it "
+        "is\n"
+        "  cicerone lrps logs/ -o out/                            CSV, statistics and "
+        "graphs in out/\n"
+        "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
+        "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
+        "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
+        "programs\n",
     .options = options,
     .run = run,
 };
