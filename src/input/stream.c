@@ -23,8 +23,9 @@
 #include "input/names.h"
 #include "input/sniff.h"
 
-/* Each log keeps its name and origin until the end of the run, so there must be a limit. */
-#define LOGS_MOST 1000000
+/* Each member that is kept has a name and an origin until the end of the run, so there must be a
+ * limit. */
+#define KEPT_MOST 1000000
 
 struct level {
     struct bundle *bundle;
@@ -40,7 +41,8 @@ struct stream {
     struct layer *lines;
     struct level levels[STREAM_DEPTH_MOST];
     size_t depth;
-    uint64_t logs;
+    uint64_t kept; /* members in that chain, ... */
+    uint64_t logs; /* ... and those with lines */
     struct tally tally;
 };
 
@@ -93,11 +95,12 @@ static void keep(struct stream *s, struct input *in)
 {
     s->last->next = in;
     s->last = in;
+    s->kept++;
 }
 
 /*
  * Open a member.  One whose bytes are neither packed nor a bundle is read only if it is called
- * a log, an odd one only if it is anything.  True if it has lines.
+ * a log.  True if it has lines.
  */
 static bool open_member(struct stream *s, const char *name)
 {
@@ -146,11 +149,11 @@ bool stream_next(struct stream *s)
     while (s->depth) {
         const char *name = NULL;
 
-        if (s->logs < LOGS_MOST)
+        if (s->kept < KEPT_MOST)
             name = bundle_next(s->levels[s->depth - 1].bundle);
         else
-            input_problem(s->file, INPUT_DAMAGED, "holds more than %d logs; the rest was left out",
-                          LOGS_MOST);
+            input_problem(s->file, INPUT_DAMAGED, "holds more than %d files; the rest was left out",
+                          KEPT_MOST);
         if (!name)
             leave(s);
         else if (open_member(s, name))
