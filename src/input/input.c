@@ -88,7 +88,12 @@ struct input *input_new_member(const struct input *bundle, const char *name, str
 
     strbuf_str(&path, strcmp(bundle->path, "-") == 0 ? "standard input" : bundle->path);
     strbuf_str(&path, ": ");
-    strbuf_str(&path, name);
+    for (const char *p = name; *p; p++) {
+        if (*p == '\n') /* a name must not look like a message of its own */
+            strbuf_str(&path, "\\x0a");
+        else
+            strbuf_char(&path, *p);
+    }
     in->path = path.data;
     in->origin = origin;
     return in;

@@ -286,6 +286,14 @@ id2=fcb23b9c-1629-58a4-91ca-cb937b1d2840
     [ "$(ids)" = "t-1 t-2 t-3 t-4 t-5 t-6 " ]
 }
 
+@test "a member's name cannot forge a message" {
+    task t-1 >1
+    member "$(printf 'x\ncicerone: forged \033[31m').log" 7777 1 >h.tar
+    run -4 --separate-stderr cicerone tasks h.tar -f csv
+    says_like 'cicerone: h.tar: x\\x0acicerone: forged \\x1b\[31m.log: breaks off; of its 4095 bytes *'
+    [ "${#stderr_lines[@]}" = 1 ]
+}
+
 @test "a thousand logs in a bundle, several bundles at once" {
     mkdir -p a
     for i in $(seq 1000); do task "t-$i" >a/$i.log; done
