@@ -20,13 +20,15 @@ VERSION := 0.1.0
 comma := ,
 BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(COVERAGE),-coverage)$(if $(filter 0,$(ISAL)),-zlib)
 
+# libarchive is loaded when it is needed (src/input/archive_lib.h); only its headers are here.
+
 # ISA-L inflates three times faster than zlib; ISAL=0 builds without it.
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo 1 || echo 0)
 inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager
-input     := origin input $(inflater) stream feed
+input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed
 lifecycle := cond matcher json_where loader loader_cond loader_samples lifecycle_load timeline \
              timeline_finish collect library
 stats     := stats correlate
@@ -41,10 +43,10 @@ embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
 packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
-               $(shell pkg-config --cflags $(packages) 2>/dev/null) $(CPPFLAGS)
+               $(shell pkg-config --cflags $(packages) libarchive 2>/dev/null) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -O2 -g -Wall -Wextra -fno-common -pthread $(developer_flags) $(san_flags) $(coverage_flags) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(san_flags) $(coverage_flags) $(LDFLAGS)
-LIBS = $(shell pkg-config --libs $(packages) 2>/dev/null) -lm
+LIBS = $(shell pkg-config --libs $(packages) 2>/dev/null) -lm -ldl
 
 developer_flags := $(if $(DEVELOPER),-Werror -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wstrict-prototypes \
                    -Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wconversion)
@@ -95,7 +97,7 @@ support := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
 $(BUILD)/tests/%: tests/unit/%.c $(objects) $(support) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  TEST $@"
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(objects) $(support) -lcmocka -lz $(LIBS)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests $(CFLAGS_ALL) $(LDFLAGS_ALL) -MMD -MP -o $@ $< $(objects) $(support) -lcmocka -lz -larchive $(LIBS)
 
 $(BUILD)/tests/support/%.o: CPPFLAGS += -Itests
 .SECONDARY: $(support)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # deps.sh build|check|dev - install from Debian what is missing; does nothing when all is there
 set -eu
-build='gcc make pkg-config libjansson-dev libpcre2-dev zlib1g-dev gnuplot-nox'
+build='gcc make pkg-config libjansson-dev libpcre2-dev libarchive-dev zlib1g-dev gnuplot-nox'
 # ISA-L is for speed and only on these; without it zlib serves.
 case $(uname -m) in x86_64 | aarch64) build="$build libisal-dev" ;; esac
 check='libcmocka-dev bats valgrind python3'
@@ -25,7 +25,7 @@ missing() {
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     # Not Debian: the compiler says what is missing, better than we could.
-    if command -v pkg-config >/dev/null 2>&1 && pkg-config --exists jansson libpcre2-8 zlib; then exit 0; fi
+    if command -v pkg-config >/dev/null 2>&1 && pkg-config --exists jansson libpcre2-8 libarchive zlib; then exit 0; fi
     echo "cicerone needs (by their Debian names): $want" >&2
     exit 1
 fi

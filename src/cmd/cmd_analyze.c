@@ -27,7 +27,7 @@ struct settings {
     const char **parser_dirs;
     size_t parser_dir_count;
     unsigned threads;
-    size_t max_line;
+    size_t max_line, max_unpacked;
     bool strict, hits, no_plots;
 };
 
@@ -119,6 +119,11 @@ static const struct option_row options[] = {
      .value = "BYTES",
      .offset = AT(max_line),
      .about = "leave out and count lines longer than this (default 16M)"},
+    {.kind = OPTION_BYTES,
+     .name = "max-unpacked",
+     .value = "BYTES",
+     .offset = AT(max_unpacked),
+     .about = "give up an input that unpacks to more (default 1T; beyond 1G also 1000:1)"},
     {.kind = OPTION_FLAG,
      .name = "hits",
      .offset = AT(hits),
@@ -177,12 +182,13 @@ static enum exit_status report_inputs(const struct inputs *inputs)
     enum exit_status status = EXIT_DONE;
 
     for (size_t i = 0; i < inputs->count; i++) {
-        const struct input *in = &inputs->list[i];
-
-        if (in->problem)
-            diag("%s: %s", strcmp(in->path, "-") == 0 ? "standard input" : in->path, in->problem);
-        if (in->state != INPUT_FINE)
-            status = worse(status, in->state == INPUT_FAILED ? EXIT_IO : EXIT_DAMAGED);
+        for (const struct input *in = &inputs->list[i]; in; in = in->next) {
+            if (in->problem)
+                diag("%s: %s", strcmp(in->path, "-") == 0 ? "standard input" : in->path,
+                     in->problem);
+            if (in->state != INPUT_FINE)
+                status = worse(status, in->state == INPUT_FAILED ? EXIT_IO : EXIT_DAMAGED);
+        }
     }
     return status;
 }
@@ -205,8 +211,10 @@ static enum exit_status report_nothing(const struct run *run, const struct input
     bool failed = false;
 
     for (size_t i = 0; i < inputs->count; i++) {
-        bytes += inputs->list[i].bytes;
-        failed |= inputs->list[i].problem != NULL;
+        for (const struct input *in = &inputs->list[i]; in; in = in->next) {
+            bytes += in->bytes;
+            failed |= in->problem != NULL;
+        }
     }
     if (!c->lager) {
         if (!bytes && failed) /* which was said */
@@ -320,14 +328,16 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
                                 const struct selection *sel)
 {
-    struct feed_options feed = {.threads = s->threads, .max_line_bytes = s->max_line};
+    struct feed_options feed = {
+        .threads = s->threads, .max_line_bytes = s->max_line, .max_unpacked = s->max_unpacked};
     struct collection collection;
     struct stats stats;
-    struct run run = {lc, &collection, &collection.timelines, &stats, s->inputs.count};
+    struct run run = {lc, &collection, &collection.timelines, &stats, 0};
     enum exit_status status, damage;
     bool drawn = false;
 
     collect(&s->inputs, lc, &feed, sel, &collection);
+    run.input_count = inputs_files(&s->inputs);
     stats_init(&stats, &collection.timelines);
     damage = report_inputs(&s->inputs);
     status = damage;
@@ -402,15 +412,21 @@ const struct command command_analyze = {
     .name = "LIFECYCLE",
     .summary = "analyse a lifecycle",
     .usage = "[OPTION...] INPUT...",
-    .about = "An INPUT is a file (gzip or not), a folder of logs, or - for standard input.",
-    .examples = "  cicerone tasks logs/                                   a BOSH tree of .log and "
-                ".log.N.gz files\n"
-                "  cicerone lrps logs/ -o out/                            CSV, statistics and "
-                "graphs in out/\n"
-                "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
-                "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
-                "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
-                "programs\n",
+    .about =
+        "An INPUT is a log, a bundle (.tgz, .tar, .zip, also within each other), both packed in "
+        "any way,\na folder of these, or - for standard input."
+        "",
+    .examples =
+        "  cicerone tasks logs/                                   a BOSH tree of .log and "
+        ".log.N.gz files\n"
+        "  cicerone tasks cf-20180326-235703.tgz                  what bosh logs fetched, as it "
+        "is\n"
+        "  cicerone lrps logs/ -o out/                            CSV, statistics and "
+        "graphs in out/\n"
+        "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
+        "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
+        "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
+        "programs\n",
     .options = options,
     .run = run,
 };

@@ -76,13 +76,17 @@ static int set_bytes(const struct option_row *o, const char *value, size_t *out,
     case 'G':
         shift = 30;
         break;
+    case 't':
+    case 'T':
+        shift = 40;
+        break;
     default:
         break;
     }
     if (*value < '0' || *value > '9' || errno || end[shift ? 1 : 0] || n == 0 ||
         n > (SIZE_MAX / 4) >> shift)
         return err_set(err,
-                       "--%s wants a number of bytes, also with k, M or G behind it, not \"%s\"",
+                       "--%s wants a number of bytes, also with k, M, G or T behind it, not \"%s\"",
                        o->name, value);
     *out = (size_t)n << shift;
     return 0;

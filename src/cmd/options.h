@@ -20,7 +20,7 @@ enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* const char * */
     OPTION_NUMBER, /* unsigned, least..most */
-    OPTION_BYTES,  /* size_t, with k, M or G */
+    OPTION_BYTES,  /* size_t, with k, M, G or T */
     OPTION_CHOICE, /* const char *, one of choices */
     OPTION_CALL,   /* function */
 };

@@ -214,6 +214,18 @@ static bool fill_range(const struct source *src, struct block *b, uint64_t from,
     return more;
 }
 
+/* On to the next log of a bundle, after the last bytes of one. */
+static bool source_next(struct source *src)
+{
+    if (!stream_next(src->stream))
+        return false;
+    src->input = stream_input(src->stream);
+    src->carry_len = 0;
+    src->offset = 0;
+    src->skipping = false;
+    return true;
+}
+
 static void source_close(struct source *src)
 {
     stream_close(src->stream);
@@ -314,7 +326,9 @@ static void decode_ready(struct feed *f, void *context)
 static void open_stream(struct feed *f, struct source *src)
 {
     pthread_mutex_unlock(&f->lock);
-    src->stream = stream_open(src->input);
+    src->stream = stream_open(src->input, f->options.max_unpacked);
+    if (src->stream)
+        src->input = stream_input(src->stream);
     src->ranges = src->stream && stream_is_plain_file(src->stream);
     pthread_mutex_lock(&f->lock);
 }
@@ -361,7 +375,7 @@ static void read_stream(struct feed *f, struct source *src, struct block *b, voi
     pthread_mutex_unlock(&f->lock);
     b->len = 0;
     if (src->stream)
-        more = source_fill(src, b, f->block_bytes, f->options.max_line_bytes);
+        more = source_fill(src, b, f->block_bytes, f->options.max_line_bytes) || source_next(src);
     pthread_mutex_lock(&f->lock);
     f->working--;
     src->busy = false;

@@ -5,7 +5,8 @@
  * A plain file is cut into ranges that threads take one after the other; each
  * reads its own and looks for the line ends around it.  Of a packed stream or
  * a pipe one thread at a time reads the next block, while others work on those
- * that were read before.  Blocks come in no particular order.
+ * that were read before.  A bundle is such a stream, of one log after the other.  Blocks come in no
+ * particular order.
  */
 #ifndef CICERONE_FEED_H
 #define CICERONE_FEED_H
@@ -28,6 +29,7 @@ struct feed_options {
     unsigned threads;
     size_t max_line_bytes; /* longer lines are left out and counted */
     size_t block_bytes;    /* 0: what suits the machine; results never depend on it */
+    uint64_t max_unpacked; /* of one argument, 0: the default (layer.h) */
 };
 
 /* A thread's context and a block, which is the feed's again when this returns. */

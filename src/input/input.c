@@ -9,6 +9,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "input/names.h"
 
 static struct input *append(struct inputs *inputs, const char *path, const struct origin *origin)
 {
@@ -20,6 +21,7 @@ static struct input *append(struct inputs *inputs, const char *path, const struc
     *in = (struct input){.path = xstrdup(path)};
     if (origin) {
         in->origin = origin_new(slice_of(origin->job), slice_of(origin->index), slice_of(""));
+        in->origin.fixed = true;
         return in;
     }
     /* From within a tree the given path may lack the folders that tell. */
@@ -27,30 +29,6 @@ static struct input *append(struct inputs *inputs, const char *path, const struc
     in->origin = origin_of_path(absolute ? absolute : path);
     free(absolute);
     return in;
-}
-
-static bool ends_with(const char *name, size_t *len, const char *tail)
-{
-    size_t n = strlen(tail);
-
-    if (*len <= n || memcmp(name + *len - n, tail, n) != 0)
-        return false;
-    *len -= n;
-    return true;
-}
-
-/* *.log, *.log.3, *.log.gz, *.log.3.gz */
-static bool is_log_name(const char *name)
-{
-    size_t len = strlen(name), digits;
-
-    ends_with(name, &len, ".gz");
-    digits = len;
-    while (digits && name[digits - 1] >= '0' && name[digits - 1] <= '9')
-        digits--;
-    if (digits < len && digits > 0 && name[digits - 1] == '.')
-        len = digits - 1;
-    return ends_with(name, &len, ".log");
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -69,7 +47,7 @@ static void walk(struct inputs *inputs, const char *folder, const struct origin 
         switch (f->fts_info) {
         case FTS_F:
         case FTS_DEFAULT:
-            if (is_log_name(f->fts_name))
+            if (name_is_log(f->fts_name) || name_is_bundle(f->fts_name))
                 append(inputs, f->fts_path, origin);
             break;
         case FTS_DNR:
@@ -88,7 +66,8 @@ static void walk(struct inputs *inputs, const char *folder, const struct origin 
         fts_close(fts);
     if (inputs->count == before)
         input_problem(append(inputs, folder, origin), INPUT_FAILED,
-                      "no logs in this folder (looked for *.log, *.log.N, *.log.gz, *.log.N.gz)");
+                      "no logs in this folder (looked for *.log, *.log.N, *.log.gz, *.log.N.gz, "
+                      "*.tgz, *.tar, *.zip)");
     free(path);
 }
 
@@ -102,12 +81,60 @@ void inputs_add(struct inputs *inputs, const char *argument, const struct origin
         append(inputs, argument, origin);
 }
 
+struct input *input_new_member(const struct input *bundle, const char *name, struct origin origin)
+{
+    struct input *in = xcalloc(1, sizeof *in);
+    struct strbuf path = STRBUF_INIT;
+
+    strbuf_str(&path, strcmp(bundle->path, "-") == 0 ? "standard input" : bundle->path);
+    strbuf_str(&path, ": ");
+    for (const char *p = name; *p; p++) {
+        if (*p == '\n') /* a name must not look like a message of its own */
+            strbuf_str(&path, "\\x0a");
+        else
+            strbuf_char(&path, *p);
+    }
+    in->path = path.data;
+    in->origin = origin;
+    return in;
+}
+
+static void release(struct input *in)
+{
+    free(in->path);
+    free(in->problem);
+    origin_release(&in->origin);
+}
+
+void input_free_member(struct input *in)
+{
+    release(in);
+    free(in);
+}
+
+size_t inputs_files(const struct inputs *inputs)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < inputs->count; i++) {
+        for (const struct input *in = &inputs->list[i]; in; in = in->next)
+            count += !in->bundle;
+    }
+    return count;
+}
+
 void inputs_release(struct inputs *inputs)
 {
     for (size_t i = 0; i < inputs->count; i++) {
-        free(inputs->list[i].path);
-        free(inputs->list[i].problem);
-        origin_release(&inputs->list[i].origin);
+        struct input *in = inputs->list[i].next;
+
+        while (in) {
+            struct input *next = in->next;
+
+            input_free_member(in);
+            in = next;
+        }
+        release(&inputs->list[i]);
     }
     free(inputs->list);
     *inputs = (struct inputs)INPUTS_INIT;

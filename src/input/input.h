@@ -3,8 +3,9 @@
  * input.h - from arguments to the list of what is to be read
  *
  * An argument is a file of any kind, "-" for standard input, or a folder,
- * which is walked for logs: *.log, *.log.N and both with .gz.  A folder's files come in the order
- * of their names.  Links are followed, loops are not.
+ * which is walked for logs and bundles by their names (names.h).  A folder's files come in the
+ * order of their names.  Links are followed, loops are not.  The members of a bundle are inputs
+ * too, which come up while it is read.
  */
 #ifndef CICERONE_INPUT_H
 #define CICERONE_INPUT_H
@@ -23,12 +24,15 @@ enum input_state {
 };
 
 struct input {
-    char *path; /* as shown to the user */
+    char *path; /* as shown to the user; of a member "BUNDLE: MEMBER" */
     struct origin origin;
     enum input_state state;
     char *problem;       /* a sentence, NULL while fine */
     uint64_t bytes;      /* unpacked bytes read */
     uint64_t long_lines; /* lines left out for their length */
+    bool bundle;         /* holds no lines itself */
+    uint64_t left_out;   /* files in it, on all levels, that are no logs */
+    struct input *next;  /* of a bundle, the first member that was read; of a member, the next */
 };
 
 struct inputs {
@@ -47,6 +51,13 @@ struct inputs {
  */
 void inputs_add(struct inputs *inputs, const char *argument, const struct origin *origin);
 void inputs_release(struct inputs *inputs);
+
+/* A member of a bundle, or of a bundle in it; it is linked to none yet.  Takes the origin. */
+struct input *input_new_member(const struct input *bundle, const char *name, struct origin origin);
+void input_free_member(struct input *in);
+
+/* How many files with lines there are, those in bundles that were read so far too. */
+size_t inputs_files(const struct inputs *inputs);
 
 /* Note a problem; the first one, and the worse state, stay. */
 void input_problem(struct input *in, enum input_state state, const char *format, ...)

@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A stack of open bundles, the innermost on top, and the layers of what is read now:
+ *
+ *     cf.tgz  ->  diego-cell.UUID.tgz  ->  ./rep/rep.stdout.log.1.gz
+ *     bundle      bundle                   lines
+ */
 #include "input/stream.h"
 
 #include <errno.h>
@@ -10,169 +16,215 @@
 #include <unistd.h>
 
 #include "base/xalloc.h"
-#include "input/inflater.h"
+#include "input/archive_lib.h"
+#include "input/bundle.h"
+#include "input/layer.h"
+#include "input/layer_filter.h"
+#include "input/names.h"
+#include "input/sniff.h"
 
-#define PACKED_BYTES (32 * 1024)
+/* Each member that is kept has a name and an origin until the end of the run, so there must be a
+ * limit. */
+#define KEPT_MOST 1000000
 
-struct stream {
+struct level {
+    struct bundle *bundle;
     struct input *input;
-    int fd;
-    bool fd_over;              /* the file's end, or its failure, was met */
-    bool regular;              /* neither pipe nor device */
-    struct inflater *inflater; /* NULL for plain bytes */
-    bool in_member;            /* within a gzip member */
-    bool pending;              /* the inflater may hold output that had no room */
-    uint64_t packed_at;        /* offset in the file of buf[start] */
-    size_t start, end;         /* what of buf is not used yet */
-    unsigned char buf[PACKED_BYTES];
 };
 
-/* Read from the file, over interruptions; 0 at its end and at a failure, which is noted. */
-static size_t read_fd(struct stream *s, void *buf, size_t cap)
-{
-    ssize_t n;
+struct stream {
+    struct input *file;    /* the one it was opened for */
+    struct input *current; /* the one that lines are of */
+    struct input *last;    /* of the chain behind file */
+    int fd;
+    bool plain; /* a regular file, not packed */
+    struct layer *lines;
+    struct level levels[STREAM_DEPTH_MOST];
+    size_t depth;
+    uint64_t kept; /* members in that chain, ... */
+    uint64_t logs; /* ... and those with lines */
+    struct tally tally;
+};
 
-    if (s->fd_over)
-        return 0;
-    do {
-        n = read(s->fd, buf, cap);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0)
-        input_problem(s->input, INPUT_FAILED, "%s", strerror(errno));
-    if (n <= 0)
-        s->fd_over = true;
-    return n > 0 ? (size_t)n : 0;
+static const char too_deep[] =
+    "lies more than 4 bundles or packings deep and was left out"; /* STREAM_DEPTH_MOST */
+
+/*
+ * Take off what packs the bytes, and say what they are.  Packing within packing
+ * counts as depth.  False if that is too much, which is noted.
+ */
+static bool unpack(struct stream *s, struct layer **top, enum content *content)
+{
+    for (size_t packings = 0;; packings++) {
+        *content = sniff(*top);
+        if (*content == CONTENT_LINES)
+            return true;
+        if (content_is_bundle(*content) ? s->depth == STREAM_DEPTH_MOST
+                                        : packings && s->depth + packings > STREAM_DEPTH_MOST) {
+            layer_damage(*top, "%s", too_deep);
+            return false;
+        }
+        if (*content != CONTENT_GZIP && *content != CONTENT_EMPTY_TAR && !archive_lib_load()) {
+            input_problem(
+                (*top)->input, INPUT_FAILED,
+                "is a bundle or packed, and libarchive, which would read it, is not installed");
+            return false;
+        }
+        if (content_is_bundle(*content))
+            return true;
+        *top = *content == CONTENT_GZIP ? layer_gzip(*top) : layer_filter(*top, *content);
+    }
 }
 
-/* Get more packed bytes behind those that are left; false if there are no more. */
-static bool refill(struct stream *s)
+static void enter(struct stream *s, struct input *in, struct layer *l, enum content content)
 {
-    size_t n;
-
-    memmove(s->buf, s->buf + s->start, s->end - s->start);
-    s->end -= s->start;
-    s->start = 0;
-    n = read_fd(s, s->buf + s->end, sizeof s->buf - s->end);
-    s->end += n;
-    return n > 0;
+    in->bundle = true;
+    s->levels[s->depth++] = (struct level){bundle_open(l, content), in};
 }
 
-static bool at_gzip(struct stream *s)
+static void leave(struct stream *s)
 {
-    while (s->end - s->start < 3 && refill(s))
-        ;
-    return s->end - s->start >= 3 && s->buf[s->start] == 0x1f && s->buf[s->start + 1] == 0x8b &&
-           s->buf[s->start + 2] == 8;
+    struct level *level = &s->levels[--s->depth];
+
+    s->file->left_out += bundle_passed_over(level->bundle);
+    bundle_close(level->bundle);
 }
 
-struct stream *stream_open(struct input *in)
+/* Keep a member in the list, for what came of it. */
+static void keep(struct stream *s, struct input *in)
+{
+    s->last->next = in;
+    s->last = in;
+    s->kept++;
+}
+
+/*
+ * Open a member.  One whose bytes are neither packed nor a bundle is read only if it is called
+ * a log.  True if it has lines.
+ */
+static bool open_member(struct stream *s, const char *name)
+{
+    struct level *level = &s->levels[s->depth - 1];
+    struct input *in =
+        input_new_member(level->input, name, origin_of_member(name, &level->input->origin));
+    struct layer *stored = bundle_member(level->bundle, in), *top = stored;
+    enum content content = CONTENT_LINES;
+
+    if (!stored || !unpack(s, &top, &content)) {
+        layer_close(top);
+        keep(s, in); /* it has a problem */
+        return false;
+    }
+    if (content_is_bundle(content)) {
+        struct origin o = origin_of_bundle(name, &level->input->origin);
+
+        origin_release(&in->origin);
+        in->origin = o;
+        keep(s, in);
+        enter(s, in, top, content);
+        return false;
+    }
+    if (top == stored && !name_is_log(name)) {
+        layer_close(top);
+        s->file->left_out++;
+        if (in->problem)
+            keep(s, in);
+        else
+            input_free_member(in);
+        return false;
+    }
+    keep(s, in);
+    s->logs++;
+    s->lines = top;
+    s->current = in;
+    return true;
+}
+
+bool stream_next(struct stream *s)
+{
+    if (!s->depth)
+        return false;
+    layer_close(s->lines);
+    s->lines = NULL;
+    while (s->depth) {
+        const char *name = NULL;
+
+        if (s->kept < KEPT_MOST)
+            name = bundle_next(s->levels[s->depth - 1].bundle);
+        else
+            input_problem(s->file, INPUT_DAMAGED, "holds more than %d files; the rest was left out",
+                          KEPT_MOST);
+        if (!name)
+            leave(s);
+        else if (open_member(s, name))
+            return true;
+    }
+    s->current = s->file;
+    if (!s->logs && s->file->left_out)
+        input_problem(s->file, INPUT_FAILED, "no logs in this bundle, only %" PRIu64 " other files",
+                      s->file->left_out);
+    else if (!s->logs)
+        input_problem(s->file, INPUT_FAILED, "an empty bundle");
+    return false;
+}
+
+/* The file's own layers; a bundle stands at its first log then. */
+static void start(struct stream *s, struct layer *file, bool regular)
+{
+    struct layer *top = file;
+    enum content content;
+
+    if (!unpack(s, &top, &content)) {
+        layer_close(top);
+    } else if (content_is_bundle(content)) {
+        struct origin o = origin_of_bundle(s->file->path, &s->file->origin);
+
+        origin_release(&s->file->origin);
+        s->file->origin = o;
+        enter(s, s->file, top, content);
+        stream_next(s);
+    } else {
+        s->lines = top;
+        s->plain = regular && top == file;
+    }
+}
+
+struct stream *stream_open(struct input *in, uint64_t max_unpacked)
 {
     int fd = strcmp(in->path, "-") == 0 ? dup(STDIN_FILENO) : open(in->path, O_RDONLY | O_CLOEXEC);
     struct stream *s;
     struct stat st;
+    bool regular;
 
     if (fd < 0) {
         input_problem(in, INPUT_FAILED, "%s", strerror(errno));
         return NULL;
     }
-    s = xmalloc(sizeof *s);
-    memset(s, 0, offsetof(struct stream, buf));
-    s->input = in;
+    s = xcalloc(1, sizeof *s);
+    s->file = s->current = s->last = in;
     s->fd = fd;
-    s->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    if (at_gzip(s)) {
-        s->inflater = inflater_new();
-        s->in_member = true;
-    }
+    regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    s->tally.most = max_unpacked;
+    start(s, layer_file(fd, regular, in, &s->tally), regular);
     return s;
 }
 
-/* Past the padding of zeros that tapes and some writers leave; true if another member follows. */
-static bool next_member(struct stream *s)
+struct input *stream_input(const struct stream *s)
 {
-    uint64_t behind;
-
-    do {
-        while (s->start < s->end && s->buf[s->start] == 0) {
-            s->start++;
-            s->packed_at++;
-        }
-    } while (s->start == s->end && refill(s));
-    if (s->start == s->end)
-        return false;
-    if (at_gzip(s)) {
-        inflater_reset(s->inflater);
-        s->in_member = true;
-        return true;
-    }
-    behind = s->packed_at;
-    input_problem(s->input, INPUT_DAMAGED,
-                  "what follows the gzip data at byte %" PRIu64 " is not gzip and was left out",
-                  behind);
-    return false;
-}
-
-static size_t read_gzip(struct stream *s, char *buf, size_t cap)
-{
-    struct inflate_io io = {NULL, 0, (unsigned char *)buf, cap};
-
-    while (io.out_len == cap && s->inflater) {
-        enum inflate_result state;
-
-        if (!s->in_member && !next_member(s))
-            break;
-        if (s->start == s->end && !s->pending && !refill(s)) {
-            if (s->input->state != INPUT_FAILED)
-                input_problem(s->input, INPUT_DAMAGED,
-                              "gzip data breaks off at byte %" PRIu64 "; the %" PRIu64
-                              " bytes unpacked before it were used",
-                              s->packed_at, s->input->bytes);
-            s->in_member = false;
-            break;
-        }
-        io.in = s->buf + s->start;
-        io.in_len = s->end - s->start;
-        state = inflater_run(s->inflater, &io);
-        s->pending = io.out_len == 0;
-        s->packed_at += (s->end - s->start) - io.in_len;
-        s->start = s->end - io.in_len;
-        if (state == INFLATE_END)
-            s->in_member = false;
-        if (state == INFLATE_BAD) {
-            input_problem(s->input, INPUT_DAMAGED,
-                          "gzip data is damaged near byte %" PRIu64 " (%s); the %" PRIu64
-                          " bytes unpacked before it were used",
-                          s->packed_at, inflater_problem(s->inflater),
-                          s->input->bytes + (cap - io.out_len));
-            s->fd_over = true;
-            s->start = s->end = 0;
-            s->in_member = false;
-            break;
-        }
-    }
-    return cap - io.out_len;
+    return s->current;
 }
 
 size_t stream_read(struct stream *s, char *buf, size_t cap)
 {
-    size_t n;
+    size_t n = s->lines ? layer_read(s->lines, buf, cap) : 0;
 
-    if (s->inflater) {
-        n = read_gzip(s, buf, cap);
-    } else if (s->start < s->end) { /* what was read to know the format */
-        n = s->end - s->start < cap ? s->end - s->start : cap;
-        memcpy(buf, s->buf + s->start, n);
-        s->start += n;
-    } else {
-        n = read_fd(s, buf, cap);
-    }
-    s->input->bytes += n;
+    s->current->bytes += n;
     return n;
 }
 
 bool stream_is_plain_file(const struct stream *s)
 {
-    return s->regular && !s->inflater;
+    return s->plain;
 }
 
 size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t offset, int *error)
@@ -197,8 +249,9 @@ size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t of
 void stream_close(struct stream *s)
 {
     if (s) {
-        inflater_free(s->inflater);
-        close(s->fd);
+        layer_close(s->lines);
+        while (s->depth)
+            leave(s);
         free(s);
     }
 }

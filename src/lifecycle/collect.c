@@ -176,8 +176,11 @@ void collect(struct inputs *inputs, const struct lifecycle *lc, const struct fee
         free(workers[i].batch.tags);
         free(workers[i].vm_numbers);
     }
-    for (size_t i = 0; i < inputs->count; i++)
-        out->counts.too_long += inputs->list[i].long_lines;
+    for (size_t i = 0; i < inputs->count; i++) {
+        out->counts.left_out += inputs->list[i].left_out;
+        for (const struct input *in = &inputs->list[i]; in; in = in->next)
+            out->counts.too_long += in->long_lines;
+    }
     pthread_mutex_destroy(&shared.lock);
     free(workers);
     free(contexts);

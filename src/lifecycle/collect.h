@@ -17,6 +17,7 @@ struct line_counts {
     uint64_t other;    /* not lager, left out */
     uint64_t too_long; /* left out unread */
     uint64_t long_ids; /* ids left out for their length */
+    uint64_t left_out; /* files in bundles that are no logs */
 };
 
 /* How often an alternative of the definition fired, on lines of which source. */

@@ -306,6 +306,13 @@ static void print_notes(struct writer *w)
         strbuf_printf(w->out, " %s too long and left out\n",
                       c->too_long == 1 ? "line was" : "lines were");
     }
+    if (c->left_out) {
+        note(w, &any);
+        add_count(w->out, c->left_out);
+        strbuf_printf(w->out, " %s no %s and left out\n",
+                      c->left_out == 1 ? "file in a bundle is" : "files in bundles are",
+                      c->left_out == 1 ? "log" : "logs");
+    }
 }
 
 /* The definition's own name for what a trigger decides. */

@@ -20,7 +20,7 @@ load helper
 @test "a folder without logs" {
     mkdir empty
     run -3 --separate-stderr cicerone tasks empty
-    [ "${stderr_lines[0]}" = "cicerone: empty: no logs in this folder (looked for *.log, *.log.N, *.log.gz, *.log.N.gz)" ]
+    [ "${stderr_lines[0]}" = "cicerone: empty: no logs in this folder (looked for *.log, *.log.N, *.log.gz, *.log.N.gz, *.tgz, *.tar, *.zip)" ]
 }
 
 @test "a folder, and a file, that may not be read" {
@@ -180,7 +180,7 @@ load helper
     done
     for n in 0 x 1x 1kk -1 '' 99999999999999999999; do
         run -2 --separate-stderr cicerone tasks x --max-line "$n"
-        [ "${stderr_lines[0]}" = "cicerone: --max-line wants a number of bytes, also with k, M or G behind it, not \"$n\"" ]
+        [ "${stderr_lines[0]}" = "cicerone: --max-line wants a number of bytes, also with k, M, G or T behind it, not \"$n\"" ]
     done
     run -2 --separate-stderr cicerone tasks x -f xml
     [ "${stderr_lines[0]}" = 'cicerone: --format wants one of table|csv|durations|stages|json|ndjson|markdown, not "xml"' ]

@@ -118,7 +118,7 @@ static struct seen run(const char *path, const struct strbuf *text, unsigned thr
 {
     struct seen s = {.text = text, .max_line = max_line};
     struct inputs inputs = INPUTS_INIT;
-    struct feed_options o = {threads, max_line, block_bytes};
+    struct feed_options o = {threads, max_line, block_bytes, 0};
     void *contexts[16];
 
     pthread_mutex_init(&s.lock, NULL);
