@@ -27,10 +27,10 @@ inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager
 input     := origin input $(inflater) stream feed
-lifecycle := cond matcher json_where lifecycle_load timeline collect library
+lifecycle := place cond filter span matcher json_where lifecycle_load timeline collect library
 stats     := stats correlate
 output    := quote table run out_table out_csv out_json out_gnuplot plot_data folder
-cmd       := options cmd_analyze cmd_parsers cmd_help commands
+cmd       := options select cmd_analyze cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \
            $(lifecycle:%=src/lifecycle/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \

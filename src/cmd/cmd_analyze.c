@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/xalloc.h"
+#include "cmd/select.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
 #include "output/folder.h"
@@ -21,6 +22,7 @@
 
 struct settings {
     struct inputs inputs;
+    struct filter_request lines;
     struct origin origin; /* of --origin, for the inputs after it */
     bool has_origin;
     const char *id, *process_guid, *format, *folder, *image;
@@ -127,6 +129,10 @@ static const struct option_row options[] = {
      .name = "strict",
      .offset = AT(strict),
      .about = "exit with 1 if any input was damaged"},
+    {.kind = OPTION_TABLE,
+     .table = select_options,
+     .offset = AT(lines),
+     .about = SELECT_OPTIONS_ABOUT},
     {.kind = OPTION_END},
 };
 
@@ -219,8 +225,14 @@ static enum exit_status report_nothing(const struct run *run, const struct input
                  (unsigned long long)(c->lines + c->too_long));
         return EXIT_IO;
     }
-    add_count(&b, c->lager);
-    strbuf_str(&b, c->lager == 1 ? " line of " : " lines of ");
+    if (c->lager == c->unselected) {
+        add_count(&b, c->lager);
+        diag("no line was selected, of %s there are", b.data);
+        strbuf_release(&b);
+        return EXIT_DONE;
+    }
+    add_count(&b, c->lager - c->unselected);
+    strbuf_str(&b, c->lager - c->unselected == 1 ? " line of " : " lines of ");
     run_add_sources(run, &b);
     if (run->timelines->unselected) {
         diag("no %s in %s was selected, of %llu there are", run->lc->noun, b.data,
@@ -318,16 +330,16 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 /* ---- the command ---- */
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
+                                const struct feed_options *feed, const struct filter *filter,
                                 const struct selection *sel)
 {
-    struct feed_options feed = {.threads = s->threads, .max_line_bytes = s->max_line};
     struct collection collection;
     struct stats stats;
     struct run run = {lc, &collection, &collection.timelines, &stats, s->inputs.count};
     enum exit_status status, damage;
     bool drawn = false;
 
-    collect(&s->inputs, lc, &feed, sel, &collection);
+    collect(&s->inputs, lc, feed, filter, sel, &collection);
     stats_init(&stats, &collection.timelines);
     damage = report_inputs(&s->inputs);
     status = damage;
@@ -346,20 +358,24 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
 
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
 {
+    struct feed_options feed = {.threads = s->threads, .max_line_bytes = s->max_line};
     struct selection sel = {NULL, NULL};
+    struct filter *filter = NULL;
     struct err err = ERR_INIT;
     enum exit_status status;
 
     if (!s->inputs.count)
         err_set(&err, "no input; name files, folders, or - for standard input");
-    if (err.set || compile_selection(s, lc, &sel, &err) < 0) {
+    if (err.set || compile_selection(s, lc, &sel, &err) < 0 ||
+        select_compile(&s->lines, &s->inputs, &feed, &filter, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->folder && folder_make(s->folder, &err) < 0) {
         diag("%s", err.text);
         status = EXIT_IO;
     } else {
-        status = analyze(s, lc, &sel);
+        status = analyze(s, lc, &feed, filter, &sel);
     }
+    filter_free(filter);
     release_selection(&sel);
     return status;
 }
@@ -392,6 +408,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
     }
     lifecycle_free(lc);
     inputs_release(&s.inputs);
+    filter_request_release(&s.lines);
     if (s.has_origin)
         origin_release(&s.origin);
     free(s.parser_dirs);
@@ -410,7 +427,10 @@ const struct command command_analyze = {
                 "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
                 "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
                 "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
-                "programs\n",
+                "programs\n"
+                "  cicerone tasks logs/ --since +90s --until -10m         without the warm-up and "
+                "the end\n"
+                "  cicerone tasks logs/ --where 'vm=~^cell_z1/'           only lines of such VMs\n",
     .options = options,
     .run = run,
 };

@@ -127,6 +127,7 @@ static json_t *lines_json(const struct collection *c)
 
     put(o, "all", json_integer((json_int_t)c->counts.lines));
     put(o, "lager", json_integer((json_int_t)c->counts.lager));
+    put(o, "unselected", json_integer((json_int_t)c->counts.unselected));
     put(o, "other", json_integer((json_int_t)c->counts.other));
     put(o, "too_long", json_integer((json_int_t)c->counts.too_long));
     for (uint32_t i = 0; i < c->sources.count; i++) {
