@@ -28,12 +28,13 @@ base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager
 input     := origin input $(inflater) stream feed
 lifecycle := place cond filter span matcher json_where lifecycle_load timeline collect library
+survey    := survey blind
 stats     := stats correlate
-output    := quote table run out_table out_csv out_json out_gnuplot plot_data folder
-cmd       := options select cmd_analyze cmd_parsers cmd_help commands
+output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot_data folder
+cmd       := options select cmd_analyze cmd_inspect cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \
-           $(lifecycle:%=src/lifecycle/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \
+           $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \
            $(cmd:%=src/cmd/%.c)
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
