@@ -702,7 +702,8 @@ void timelines_finish(struct timelines *t, const struct selection *selection)
         drop_facts(t->list[i]);
     }
     drop_unselected(t, selection);
-    qsort(t->list, t->count, sizeof(struct timeline *), by_start);
+    if (t->count)
+        qsort(t->list, t->count, sizeof(struct timeline *), by_start);
     find_zero(t);
     free(t->slots);
     free(t->link_slots);
