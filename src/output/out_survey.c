@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/out_survey.h"
 
+#include <stdlib.h>
+
 #include "base/nstime.h"
+#include "base/xalloc.h"
 #include "output/json.h"
 #include "output/quote.h"
 #include "output/run.h"
@@ -49,33 +52,41 @@ static struct slice file_vm(const struct survey_report *r, const struct survey_f
     return vm;
 }
 
-/* Is this the first component of its source in the file?  A unified log has each on many VMs. */
-static bool is_new_source(const struct survey *s, const struct survey_file *f, size_t i)
+static int by_text(const void *a, const void *b)
 {
-    for (size_t k = 0; k < i; k++) {
-        if (slice_eq(s->components[f->components[k]].source,
-                     s->components[f->components[i]].source))
-            return false;
+    return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+/* The sources of a file, each once, by name; free() the list. */
+static struct slice *sources_of(const struct survey *s, const struct survey_file *f, size_t *count)
+{
+    struct slice *list = xreallocarray(NULL, f->component_count, sizeof *list);
+
+    for (size_t i = 0; i < f->component_count; i++)
+        list[i] = s->components[f->components[i]].source;
+    qsort(list, f->component_count, sizeof *list, by_text);
+    *count = 0;
+    for (size_t i = 0; i < f->component_count; i++) {
+        if (!i || !slice_eq(list[i], list[*count - 1]))
+            list[(*count)++] = list[i];
     }
-    return true;
+    return list;
 }
 
 /* The sources of a file with sep between them, up to max. */
 static void add_sources(struct strbuf *b, const struct survey *s, const struct survey_file *f,
                         const char *sep, size_t max)
 {
-    size_t n = 0;
+    size_t count;
+    struct slice *list = sources_of(s, f, &count);
 
-    for (size_t i = 0; i < f->component_count; i++) {
-        if (!is_new_source(s, f, i))
-            continue;
-        if (n == max) {
-            strbuf_str(b, ", ...");
-            return;
-        }
-        strbuf_str(b, n++ ? sep : "");
-        strbuf_slice(b, s->components[f->components[i]].source);
+    for (size_t i = 0; i < count && i < max; i++) {
+        strbuf_str(b, i ? sep : "");
+        strbuf_slice(b, list[i]);
     }
+    if (count > max)
+        strbuf_printf(b, " and %zu more", count - max);
+    free(list);
 }
 
 /* ---- tables ---- */
@@ -496,15 +507,16 @@ static void put_counts(json_t *o, const struct survey_file *f)
 static json_t *file_json(const struct survey_report *r, const struct survey_file *f)
 {
     json_t *o = json_need(json_object()), *sources = json_need(json_array());
-    struct slice vm = file_vm(r, f);
+    struct slice vm = file_vm(r, f), *names;
+    size_t count;
 
     json_put(o, "file", json_text(slice_of(f->input->path)));
     if (vm.len)
         json_put(o, "vm", json_text(vm));
-    for (size_t i = 0; i < f->component_count; i++) {
-        if (is_new_source(r->survey, f, i))
-            json_add(sources, json_text(r->survey->components[f->components[i]].source));
-    }
+    names = sources_of(r->survey, f, &count);
+    for (size_t i = 0; i < count; i++)
+        json_add(sources, json_text(names[i]));
+    free(names);
     json_put(o, "sources", sources);
     if (f->packing != PACKING_UNKNOWN) {
         json_put(o, "packing", json_string(survey_packing(f)));
