@@ -21,16 +21,18 @@ comma := ,
 BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(COVERAGE),-coverage)$(if $(filter 0,$(ISAL)),-zlib)
 
 # ISA-L inflates three times faster than zlib; ISAL=0 builds without it.
-ISAL ?= $(shell pkg-config --exists libisal && echo 1 || echo 0)
+ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo 1 || echo 0)
 inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager
 input     := origin input $(inflater) stream feed
-lifecycle := place cond filter span matcher json_where lifecycle_load timeline collect library
+lifecycle := place cond filter span matcher json_where loader loader_cond loader_samples lifecycle_load \
+             timeline timeline_finish collect library
 survey    := survey blind
 stats     := stats correlate
-output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot_data folder
+output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
+             plot_correlation plot_data folder
 cmd       := options select cmd_analyze cmd_inspect cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \
@@ -41,10 +43,10 @@ embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
 packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
-               $(shell pkg-config --cflags $(packages)) $(CPPFLAGS)
+               $(shell pkg-config --cflags $(packages) 2>/dev/null) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -O2 -g -Wall -Wextra -fno-common -pthread $(developer_flags) $(san_flags) $(coverage_flags) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(san_flags) $(coverage_flags) $(LDFLAGS)
-LIBS = $(shell pkg-config --libs $(packages)) -lm
+LIBS = $(shell pkg-config --libs $(packages) 2>/dev/null) -lm
 
 developer_flags := $(if $(DEVELOPER),-Werror -Wpedantic -Wshadow -Wvla -Wundef -Wformat=2 -Wstrict-prototypes \
                    -Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wconversion)
@@ -119,6 +121,9 @@ deps-check:
 deps-dev:
 	@sh scripts/deps.sh dev
 
+bench: all
+	@python3 bench/run.py
+
 lint:
 	@sh scripts/lint.sh
 
@@ -151,9 +156,10 @@ help:
 	@echo 'install   to PREFIX (default /usr/local), below DESTDIR; uninstall takes it back'
 	@echo 'deps      install what the program needs; deps-check: and its tests; deps-dev: and its developers'
 	@echo 'lint      formatting, cppcheck, shellcheck, man pages; format: mend the formatting'
+	@echo 'bench     measure against the bars (7 minutes, 3 GB in TMPDIR; see bench/README.md)'
 	@echo 'fuzz      fuzz the decoders (FUZZ_SECONDS=60 each)'
 	@echo 'clean     remove all that was built'
 
 FORCE:
 .DELETE_ON_ERROR:
-.PHONY: all demo check unit unit-programs commands deps deps-check deps-dev lint format fuzz install uninstall clean help FORCE
+.PHONY: all bench demo check unit unit-programs commands deps deps-check deps-dev lint format fuzz install uninstall clean help FORCE

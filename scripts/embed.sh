@@ -7,7 +7,7 @@ export LC_ALL
 echo '#include "base/embedded.h"'
 n=0
 for f in "$@"; do
-    echo "static const unsigned char bytes_$n[] = {"
+    echo "static const unsigned char bytes_${n}[] = {"
     od -An -v -tx1 "$f" | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'
     echo '0};'
     n=$((n + 1))

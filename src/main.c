@@ -15,7 +15,8 @@ static enum exit_status close_output(enum exit_status status)
     if (fflush(stdout) == 0 && !failed)
         return status;
     if (errno != EPIPE)
-        diag("standard output: can't write%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+        diag("standard output: can't write all of it%s%s", errno ? ": " : "",
+             errno ? strerror(errno) : "");
     return errno == EPIPE ? status : EXIT_IO;
 }
 

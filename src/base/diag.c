@@ -17,8 +17,10 @@ void diag(const char *format, ...)
     strbuf_str(&line, "cicerone: ");
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
+        /* U+0080 to U+009F are controls too */
+        bool c1 = c == 0xc2 && ((unsigned char)text.data[i + 1] & 0xe0) == 0x80;
 
-        if ((c < 0x20 && c != '\n') || c == 0x7f)
+        if (c < 0x20 || c == 0x7f || c1)
             strbuf_printf(&line, "\\x%02x", c);
         else
             strbuf_char(&line, (char)c);

@@ -22,21 +22,12 @@ struct inner {
     struct jvalue session, error, trace, job, index;
 };
 
-/* Is a key this one?  Plain keys have been told apart by their lengths. */
-static inline bool is_key(struct jstr key, const char *text, size_t len)
-{
-    return key.escaped ? jscan_equals(key, text, len) : memcmp(key.p, text, len) == 0;
-}
+#define KEY_IS(text) (memcmp(key.p, text, sizeof(text) - 1) == 0)
 
-#define KEY_IS(text) is_key(key, text, sizeof(text) - 1)
-
-/*
- * Which value of the envelope a key names, or NULL.  A key with escapes may
- * be longer than what it stands for, so lengths sort out only plain ones.
- */
-static inline struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
+/* Which value of the envelope a key without escapes names, or NULL. */
+static inline struct jvalue *plain_envelope_slot(struct envelope *e, struct jstr key)
 {
-    switch (key.escaped ? 0 : key.len) {
+    switch (key.len) {
     case 4:
         return KEY_IS("data") ? &e->data : NULL;
     case 5:
@@ -47,22 +38,14 @@ static inline struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
         return KEY_IS("message") ? &e->message : NULL;
     case 9:
         return KEY_IS("timestamp") ? &e->timestamp : KEY_IS("log_level") ? &e->log_level : NULL;
-    case 0:
-        return KEY_IS("data")        ? &e->data
-               : KEY_IS("level")     ? &e->level
-               : KEY_IS("source")    ? &e->source
-               : KEY_IS("message")   ? &e->message
-               : KEY_IS("timestamp") ? &e->timestamp
-               : KEY_IS("log_level") ? &e->log_level
-                                     : NULL;
     default:
         return NULL;
     }
 }
 
-static inline struct jvalue *inner_slot(struct inner *in, struct jstr key)
+static inline struct jvalue *plain_inner_slot(struct inner *in, struct jstr key)
 {
-    switch (key.escaped ? 0 : key.len) {
+    switch (key.len) {
     case 5:
         return KEY_IS("error") ? &in->error : KEY_IS("trace") ? &in->trace : NULL;
     case 7:
@@ -71,16 +54,40 @@ static inline struct jvalue *inner_slot(struct inner *in, struct jstr key)
         return KEY_IS("cicerone-job") ? &in->job : NULL;
     case 14:
         return KEY_IS("cicerone-index") ? &in->index : NULL;
-    case 0:
-        return KEY_IS("error")            ? &in->error
-               : KEY_IS("trace")          ? &in->trace
-               : KEY_IS("session")        ? &in->session
-               : KEY_IS("cicerone-job")   ? &in->job
-               : KEY_IS("cicerone-index") ? &in->index
-                                          : NULL;
     default:
         return NULL;
     }
+}
+
+/* A key with escapes, as what it stands for; release the buffer. */
+static struct jstr unescaped(struct jstr key, struct strbuf *buffer)
+{
+    jscan_unescape(buffer, key.p, key.len);
+    return (struct jstr){buffer->data, (uint32_t)buffer->len, false};
+}
+
+static inline struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
+{
+    struct strbuf buffer = STRBUF_INIT;
+    struct jvalue *slot;
+
+    if (!key.escaped)
+        return plain_envelope_slot(e, key);
+    slot = plain_envelope_slot(e, unescaped(key, &buffer));
+    strbuf_release(&buffer);
+    return slot;
+}
+
+static inline struct jvalue *inner_slot(struct inner *in, struct jstr key)
+{
+    struct strbuf buffer = STRBUF_INIT;
+    struct jvalue *slot;
+
+    if (!key.escaped)
+        return plain_inner_slot(in, key);
+    slot = plain_inner_slot(in, unescaped(key, &buffer));
+    strbuf_release(&buffer);
+    return slot;
 }
 
 /* A key, p at its quote, and the colon; returns the byte where the value starts, or NULL. */

@@ -126,6 +126,7 @@ static void add_counts(struct collection *out, struct worker *w)
     out->counts.unselected += w->counts.unselected;
     out->counts.other += w->counts.other;
     out->counts.too_long += w->counts.too_long;
+    out->counts.long_ids += matcher_long_ids(w->matcher);
     for (uint32_t i = 0; i < sources->count; i++) {
         uint32_t before = out->sources.count,
                  n = intern_add(&out->sources, intern_text(sources, i));

@@ -18,6 +18,7 @@ struct line_counts {
     uint64_t unselected; /* of these, left out by the filter */
     uint64_t other;      /* not lager, left out */
     uint64_t too_long;   /* left out unread */
+    uint64_t long_ids;   /* ids left out for their length */
 };
 
 /* How often an alternative of the definition fired, on lines of which source. */

@@ -43,6 +43,7 @@ struct matcher {
     struct hit_count *hits;
     size_t hit_count;
     struct tag_text *tags;
+    uint64_t long_ids;
 };
 
 struct matcher *matcher_new(const struct lifecycle *lc)
@@ -75,6 +76,11 @@ void matcher_free(struct matcher *m)
 void matcher_forget(struct matcher *m)
 {
     arena_reset(&m->view.texts);
+}
+
+uint64_t matcher_long_ids(const struct matcher *m)
+{
+    return m->long_ids;
 }
 
 const struct intern *matcher_vms(const struct matcher *m)
@@ -237,8 +243,10 @@ static void send_event(void *context, struct slice id, unsigned rule)
     struct gather *g = context;
 
     (void)rule;
-    if (id.len > MAX_ID_BYTES)
+    if (id.len > MAX_ID_BYTES) {
+        g->m->long_ids++;
         return;
+    }
     g->event.id = id;
     g->fn(g->context, &g->event);
     g->sent = true;

@@ -67,6 +67,9 @@ struct hit_count {
     uint64_t lines;
 };
 
+/* Ids that were left out for their length. */
+uint64_t matcher_long_ids(const struct matcher *m);
+
 /* Bring the counts up to date. */
 void matcher_count(struct matcher *m);
 const struct intern *matcher_sources(const struct matcher *m);

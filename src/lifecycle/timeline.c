@@ -5,69 +5,18 @@
 
 #include "base/hash.h"
 #include "base/xalloc.h"
+#include "lifecycle/timeline_table.h"
 
 /*
- * An event that can't be judged yet.  16 bytes; of the session 32 bits of its
- * hash are enough, since only sessions of one entity are compared.
- */
-struct fact {
-    int64_t time_ns;
-    uint32_t session;
-    uint16_t trigger;
-    uint16_t vm;
-};
-
-/*
- * Of one entity and trigger the earliest few are kept: an event is only asked for again when all
- * before it are void.
+ * Of one entity and trigger the earliest few are kept: an event is only asked
+ * for again when all before it are void.  What voids others is kept longer,
+ * for its session tells which.
  */
 #define KEEP_PER_TRIGGER 8
+#define KEEP_PER_UNLESS  1024
 
 /* Of an earlier id the earliest are kept; a real one has a handful for each of its instances. */
 #define KEEP_PER_LINK 4096
-
-#define NO_RANK       UINT8_MAX
-#define TAG_AMBIGUOUS (UINT32_MAX - 1)
-
-/*
- * What lies behind a timeline: a time per stage, a time per tag, a text
- * number per tag, a VM per stage, a rule per tag, a rank per stage.
- */
-static size_t data_bytes(const struct lifecycle *lc)
-{
-    return lc->stage_count * (sizeof(int64_t) + sizeof(uint16_t) + sizeof(uint8_t)) +
-           lc->tag_slots * (sizeof(int64_t) + sizeof(uint32_t) + sizeof(uint16_t));
-}
-
-static inline int64_t *times(const struct timeline *tl)
-{
-    return (int64_t *)(uintptr_t)tl->data;
-}
-
-static inline int64_t *tag_times(const struct timelines *t, const struct timeline *tl)
-{
-    return times(tl) + t->lc->stage_count;
-}
-
-static inline uint32_t *tags(const struct timelines *t, const struct timeline *tl)
-{
-    return (uint32_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots);
-}
-
-static inline uint16_t *vms(const struct timelines *t, const struct timeline *tl)
-{
-    return (uint16_t *)(void *)(tags(t, tl) + t->lc->tag_slots);
-}
-
-static inline uint16_t *tag_rules(const struct timelines *t, const struct timeline *tl)
-{
-    return vms(t, tl) + t->lc->stage_count;
-}
-
-static inline uint8_t *ranks(const struct timelines *t, const struct timeline *tl)
-{
-    return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots);
-}
 
 int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size_t stage)
 {
@@ -78,24 +27,6 @@ int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size
 uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_t stage)
 {
     return vms(t, tl)[stage];
-}
-
-static struct slice link_id(const struct link *l)
-{
-    return (struct slice){l->id, l->id_len};
-}
-
-/* The earlier id, or what stands before or behind its last '/'. */
-static struct slice link_part(struct slice id, enum tag_kind kind)
-{
-    const char *slash = memrchr(id.p, '/', id.len);
-    size_t head = slash ? (size_t)(slash - id.p) : id.len;
-
-    if (kind == TAG_LINK_HEAD)
-        return (struct slice){id.p, head};
-    if (kind == TAG_LINK_TAIL)
-        return slash ? (struct slice){slash + 1, id.len - head - 1} : (struct slice){"", 0};
-    return id;
 }
 
 struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, size_t tag)
@@ -137,6 +68,13 @@ void timelines_release(struct timelines *t)
 
 /* ---- the tables ---- */
 
+/* What lies behind a timeline, see timeline_table.h. */
+static size_t data_bytes(const struct lifecycle *lc)
+{
+    return lc->stage_count * (sizeof(int64_t) + sizeof(uint16_t) + sizeof(uint8_t)) +
+           lc->tag_slots * (sizeof(int64_t) + sizeof(uint32_t) + sizeof(uint16_t));
+}
+
 static uint32_t *free_slot(uint32_t *slots, size_t count, struct slice id)
 {
     size_t i = hash_slice(id, HASH_SEED) >> 20;
@@ -166,7 +104,7 @@ static struct timeline *timeline_new(struct timelines *t, struct slice id)
     return tl;
 }
 
-static struct timeline *find_timeline(struct timelines *t, struct slice id)
+struct timeline *timelines_find(struct timelines *t, struct slice id)
 {
     size_t i = hash_slice(id, HASH_SEED) >> 20;
     uint32_t n;
@@ -282,8 +220,8 @@ static void facts_add(const struct timelines *t, struct facts *f, const struct f
     f->count++;
 }
 
-static void reach_stage(const struct timelines *t, struct timeline *tl,
-                        const struct trigger *trigger, int64_t time_ns, uint16_t vm)
+void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
+                    int64_t time_ns, uint16_t vm)
 {
     size_t stage = trigger->target;
     uint8_t rank = t->lc->stages[stage].ranked ? (uint8_t)trigger->rank : 0;
@@ -305,14 +243,15 @@ static bool is_plain(const struct trigger *trigger)
     return trigger->kind == TRIGGER_STAGE && trigger->void_stage == NO_STAGE && !trigger->unless;
 }
 
-static void add_to_timeline(struct timelines *t, struct timeline *tl, const struct fact *fact)
+void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fact *fact)
 {
     const struct trigger *trigger = &t->lc->triggers[fact->trigger];
 
     if (is_plain(trigger))
-        reach_stage(t, tl, trigger, fact->time_ns, fact->vm);
+        timeline_reach(t, tl, trigger, fact->time_ns, fact->vm);
     else
-        facts_add(t, &tl->facts, fact, KEEP_PER_TRIGGER);
+        facts_add(t, &tl->facts, fact,
+                  trigger->kind == TRIGGER_UNLESS ? KEEP_PER_UNLESS : KEEP_PER_TRIGGER);
 }
 
 /* Of the texts from the best rule the earliest, of equal times the first in order. */
@@ -360,355 +299,22 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
         struct link *l = t->links[number];
 
         if (e->tie.p)
-            tie(t, find_timeline(t, e->tie), number);
+            tie(t, timelines_find(t, e->tie), number);
         if (e->trigger->kind != TRIGGER_LINK)
             facts_add(t, &l->facts, &fact, KEEP_PER_LINK);
         for (size_t i = 0; i < e->tag_count; i++)
             add_link_tag(t, l, &e->tags[i]);
         return;
     }
-    tl = find_timeline(t, e->id);
+    tl = timelines_find(t, e->id);
     if (e->link.p)
         tie(t, tl, find_link(t, e->link));
     if (e->trigger->kind == TRIGGER_STAGE && e->time_ns < tl->start_ns)
         tl->start_ns = e->time_ns;
     if (e->trigger->kind != TRIGGER_LINK)
-        add_to_timeline(t, tl, &fact);
+        timeline_add_fact(t, tl, &fact);
     for (size_t i = 0; i < e->tag_count; i++)
         add_tag(t, tl, &e->tags[i], e->time_ns);
-}
-
-/* ---- what is void, and whose is it? ---- */
-
-/* Does one of the facts void an event: did its session log what it must not? */
-static bool session_failed(const struct timelines *t, const struct facts *facts,
-                           const struct fact *fact)
-{
-    size_t unless = t->lc->triggers[fact->trigger].unless;
-
-    for (size_t i = 0; unless && fact->session && i < facts->count; i++) {
-        const struct trigger *trigger = &t->lc->triggers[facts->list[i].trigger];
-
-        if (trigger->kind == TRIGGER_UNLESS && trigger->target == unless - 1 &&
-            facts->list[i].session == fact->session)
-            return true;
-    }
-    return false;
-}
-
-static int by_link(const void *pa, const void *pb)
-{
-    const struct timeline *a = *(struct timeline *const *)pa, *b = *(struct timeline *const *)pb;
-
-    if (a->link != b->link)
-        return a->link < b->link ? -1 : 1;
-    if (a->start_ns != b->start_ns)
-        return a->start_ns < b->start_ns ? -1 : 1;
-    return slice_cmp(timeline_id(a), timeline_id(b));
-}
-
-/* The instance, of those in order of their own first events, to which an event belongs; NULL if to
- * none. */
-static struct timeline *owner(struct timeline *const *instances, size_t count, enum belongs belongs,
-                              int64_t time_ns)
-{
-    size_t next = 0;
-
-    while (next < count && instances[next]->start_ns < time_ns)
-        next++;
-    switch (belongs) {
-    case BELONGS_NEXT:
-        return next < count ? instances[next] : NULL;
-    case BELONGS_PREVIOUS:
-        if (next < count && instances[next]->start_ns == time_ns)
-            return instances[next];
-        return next ? instances[next - 1] : count ? instances[0] : NULL;
-    case BELONGS_NEAREST:
-        if (next == count)
-            return count ? instances[count - 1] : NULL;
-        if (next && time_ns - instances[next - 1]->start_ns <= instances[next]->start_ns - time_ns)
-            return instances[next - 1];
-        return instances[next];
-    }
-    return NULL;
-}
-
-/* Is an event of an earlier id void, by a line of that id or of one of its instances? */
-static bool is_void(const struct timelines *t, const struct link *l,
-                    struct timeline *const *instances, size_t count, const struct fact *fact)
-{
-    if (session_failed(t, &l->facts, fact))
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        if (session_failed(t, &instances[i]->facts, fact))
-            return true;
-    }
-    return false;
-}
-
-/* Give the events of an earlier id to its instances; what is left over is an entity of its own. */
-static void share_out(struct timelines *t, uint32_t number, struct timeline *const *instances,
-                      size_t count)
-{
-    struct link *l = t->links[number];
-    struct timeline *rest = NULL;
-
-    for (size_t i = 0; i < l->facts.count; i++) {
-        const struct fact *fact = &l->facts.list[i];
-        const struct trigger *trigger = &t->lc->triggers[fact->trigger];
-        struct timeline *tl;
-
-        if (trigger->kind == TRIGGER_UNLESS) { /* sessions tell whose events it voids */
-            for (size_t k = 0; k < count; k++)
-                add_to_timeline(t, instances[k], fact);
-            continue;
-        }
-        if (is_void(t, l, instances, count, fact))
-            continue;
-        tl = owner(instances, count, trigger->belongs, fact->time_ns);
-        if (!tl) {
-            if (!rest) {
-                rest = find_timeline(t, link_id(l));
-                rest->link = number + 1;
-                for (size_t k = 0; k < t->lc->tag_slots; k++) {
-                    if (l->tags[k] != TAG_AMBIGUOUS)
-                        tags(t, rest)[k] = l->tags[k];
-                }
-            }
-            tl = rest;
-        }
-        add_to_timeline(t, tl, fact);
-    }
-    free(l->facts.list);
-    l->facts = (struct facts){NULL, 0, 0};
-}
-
-static void join_links(struct timelines *t)
-{
-    size_t count = 0, at = 0;
-    struct timeline **tied = xreallocarray(NULL, t->count, sizeof *tied);
-
-    for (size_t i = 0; i < t->count; i++) {
-        /* one of which nothing was seen under its own id can't be told from the others */
-        if (t->list[i]->link && t->list[i]->start_ns != NSTIME_NONE)
-            tied[count++] = t->list[i];
-    }
-    qsort(tied, count, sizeof *tied, by_link);
-    for (uint32_t n = 0; n < t->link_count; n++) {
-        size_t from = at;
-
-        while (at < count && tied[at]->link == n + 1)
-            at++;
-        share_out(t, n, tied + from, at - from);
-    }
-    free(tied);
-}
-
-/* Take the stage events that had to wait for their sessions, then for other stages. */
-static void settle_stages(struct timelines *t, struct timeline *tl, bool conditional)
-{
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct fact *fact = &tl->facts.list[i];
-        const struct trigger *trigger = &t->lc->triggers[fact->trigger];
-
-        if (trigger->kind != TRIGGER_STAGE || (trigger->void_stage != NO_STAGE) != conditional)
-            continue;
-        if (conditional && times(tl)[trigger->void_stage] != NSTIME_NONE)
-            continue;
-        if (!session_failed(t, &tl->facts, fact))
-            reach_stage(t, tl, trigger, fact->time_ns, fact->vm);
-    }
-}
-
-static void note_seen(struct timelines *t)
-{
-    for (size_t i = 0; i < t->count; i++) {
-        for (size_t s = 0; s < t->lc->stage_count; s++) {
-            if (times(t->list[i])[s] != NSTIME_NONE)
-                t->seen[s] = true;
-        }
-    }
-}
-
-/* The first outcome, in the definition's order, with an event that stands. */
-static void settle_outcome(struct timelines *t, struct timeline *tl)
-{
-    size_t best = SIZE_MAX;
-
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct trigger *trigger = &t->lc->triggers[tl->facts.list[i].trigger];
-
-        if (trigger->kind != TRIGGER_OUTCOME || trigger->target >= best ||
-            session_failed(t, &tl->facts, &tl->facts.list[i]))
-            continue;
-        if (trigger->void_stage != NO_STAGE && times(tl)[trigger->void_stage] != NSTIME_NONE)
-            continue;
-        best = trigger->target;
-        tl->reason = trigger;
-        tl->outcome = (int16_t)best;
-    }
-    if (best == SIZE_MAX)
-        tl->outcome = tl->complete ? OUTCOME_OK : OUTCOME_INCOMPLETE;
-}
-
-static bool has_anchoring_fact(const struct timelines *t, const struct timeline *tl)
-{
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct trigger *trigger = &t->lc->triggers[tl->facts.list[i].trigger];
-
-        if (trigger->anchor && trigger->kind == TRIGGER_OUTCOME)
-            return true;
-    }
-    return false;
-}
-
-static bool is_selected(const struct timelines *t, const struct timeline *tl,
-                        const struct selection *sel)
-{
-    if (sel->id && !regex_match(sel->id, timeline_id(tl)))
-        return false;
-    if (!sel->link)
-        return true;
-    return tl->link &&
-           regex_match(sel->link, link_part(link_id(t->links[tl->link - 1]), TAG_LINK_HEAD));
-}
-
-static void drop_facts(struct timeline *tl)
-{
-    free(tl->facts.list);
-    tl->facts = (struct facts){NULL, 0, 0};
-}
-
-/* Drop entities that no anchor shows to be of this kind. */
-static void drop_other_kinds(struct timelines *t)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < t->count; i++) {
-        struct timeline *tl = t->list[i];
-
-        if (tl->anchored || has_anchoring_fact(t, tl))
-            t->list[kept++] = tl;
-        else
-            drop_facts(tl);
-    }
-    t->other_kind = t->count - kept;
-    t->count = kept;
-}
-
-static void drop_unselected(struct timelines *t, const struct selection *sel)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < t->count; i++) {
-        if (is_selected(t, t->list[i], sel))
-            t->list[kept++] = t->list[i];
-        else
-            drop_facts(t->list[i]);
-    }
-    t->unselected = t->count - kept;
-    t->count = kept;
-}
-
-/* Where it lived: the VM of its first home stage, else the VM of most of its stages. */
-static uint16_t find_home(const struct timelines *t, const struct timeline *tl)
-{
-    uint16_t best = NO_VM;
-    size_t most = 0;
-
-    for (size_t i = 0; i < t->lc->stage_count; i++) {
-        if (t->lc->stages[i].home && vms(t, tl)[i] != NO_VM)
-            return vms(t, tl)[i];
-    }
-    for (size_t i = 0; i < t->lc->stage_count; i++) {
-        uint16_t vm = vms(t, tl)[i];
-        size_t n = 0;
-
-        for (size_t k = 0; k < t->lc->stage_count; k++)
-            n += vms(t, tl)[k] == vm;
-        if (vm == NO_VM || n < most)
-            continue;
-        if (n > most || slice_cmp(timelines_vm_name(t, vm), timelines_vm_name(t, best)) < 0)
-            best = vm;
-        most = n;
-    }
-    return best;
-}
-
-static void sum_up(struct timelines *t, struct timeline *tl)
-{
-    tl->complete = true;
-    tl->start_ns = NSTIME_NONE;
-    tl->end_ns = INT64_MIN;
-    for (size_t i = 0; i < t->lc->stage_count; i++) {
-        int64_t at = times(tl)[i];
-
-        if (at == NSTIME_NONE) {
-            if (t->seen[i] && !t->lc->stages[i].optional)
-                tl->complete = false;
-            continue;
-        }
-        if (at < tl->start_ns)
-            tl->start_ns = at;
-        if (at > tl->end_ns)
-            tl->end_ns = at;
-    }
-    if (tl->start_ns == NSTIME_NONE) { /* only an outcome was seen */
-        tl->complete = false;
-        for (size_t i = 0; i < tl->facts.count; i++) {
-            if (tl->facts.list[i].time_ns < tl->start_ns)
-                tl->start_ns = tl->facts.list[i].time_ns;
-        }
-        tl->end_ns = tl->start_ns;
-    }
-    tl->home = find_home(t, tl);
-}
-
-static int by_start(const void *pa, const void *pb)
-{
-    const struct timeline *a = *(struct timeline *const *)pa, *b = *(struct timeline *const *)pb;
-
-    if (a->start_ns != b->start_ns)
-        return a->start_ns < b->start_ns ? -1 : 1;
-    return slice_cmp(timeline_id(a), timeline_id(b));
-}
-
-static void find_zero(struct timelines *t)
-{
-    size_t first = 0;
-
-    while (first < t->lc->stage_count && !t->seen[first])
-        first++;
-    for (size_t i = 0; i < t->count && first < t->lc->stage_count; i++) {
-        if (times(t->list[i])[first] < t->zero_ns)
-            t->zero_ns = times(t->list[i])[first];
-    }
-}
-
-void timelines_finish(struct timelines *t, const struct selection *selection)
-{
-    if (t->lc->linked)
-        join_links(t);
-    for (size_t i = 0; i < t->count; i++)
-        settle_stages(t, t->list[i], false);
-    drop_other_kinds(t);
-    note_seen(t);
-    for (size_t i = 0; i < t->count; i++)
-        settle_stages(t, t->list[i], true);
-    note_seen(t);
-    for (size_t i = 0; i < t->count; i++) {
-        sum_up(t, t->list[i]);
-        settle_outcome(t, t->list[i]);
-        drop_facts(t->list[i]);
-    }
-    drop_unselected(t, selection);
-    if (t->count)
-        qsort(t->list, t->count, sizeof(struct timeline *), by_start);
-    find_zero(t);
-    free(t->slots);
-    free(t->link_slots);
-    t->slots = t->link_slots = NULL;
-    t->slot_count = t->link_slot_count = 0;
 }
 
 /* ---- reading ---- */

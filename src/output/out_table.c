@@ -302,6 +302,12 @@ static void print_notes(struct writer *w)
         strbuf_printf(w->out, " %s not lager and left out\n",
                       c->other == 1 ? "line was" : "lines were");
     }
+    if (c->long_ids) {
+        note(w, &any);
+        add_count(w->out, c->long_ids);
+        strbuf_printf(w->out, " %s left out for being longer than any id\n",
+                      c->long_ids == 1 ? "id was" : "ids were");
+    }
     if (c->too_long) {
         note(w, &any);
         add_count(w->out, c->too_long);

@@ -71,8 +71,22 @@ static void clean(struct strbuf *out, struct slice text, bool controls, const ch
     }
 }
 
+/*
+ * gnuplot takes the first two quotes of '''x' for an empty string, so quotes at the front
+ * stand in double quotes, where nothing but them is allowed.
+ */
 void quote_gnuplot(struct strbuf *out, struct slice text)
 {
+    size_t quotes = 0;
+
+    while (quotes < text.len && text.p[quotes] == '\'')
+        quotes++;
+    if (quotes) {
+        strbuf_char(out, '"');
+        strbuf_add(out, text.p, quotes);
+        strbuf_str(out, "\".");
+        text = (struct slice){text.p + quotes, text.len - quotes};
+    }
     strbuf_char(out, '\'');
     clean(out, text, false, "'");
     strbuf_char(out, '\'');

@@ -13,7 +13,7 @@
 /* A field of CSV (RFC 4180): in quotes where it holds a comma, a quote or a line end. */
 void quote_csv(struct strbuf *out, struct slice text);
 
-/* A single-quoted string of gnuplot, valid UTF-8 without control characters; nothing in it is read
+/* A string expression of gnuplot, valid UTF-8 without control characters; nothing in it is read
  * as code. */
 void quote_gnuplot(struct strbuf *out, struct slice text);
 

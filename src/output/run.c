@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "output/quote.h"
+
 void add_count(struct strbuf *out, uint64_t n)
 {
     char text[24];
@@ -44,7 +46,7 @@ void run_add_sources(const struct run *run, struct strbuf *out)
     for (uint32_t i = 0; i < run->collection->sources.count; i++) {
         if (i)
             strbuf_str(out, ", ");
-        strbuf_slice(out, intern_text(&run->collection->sources, sorted[i]));
+        quote_plain(out, intern_text(&run->collection->sources, sorted[i]));
     }
     free(sorted);
 }

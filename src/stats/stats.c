@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/xalloc.h"
 
 static int by_ns(const void *a, const void *b)
@@ -123,24 +124,56 @@ static void count_outcomes(struct stats *s)
         qsort(s->fates, s->fate_count, sizeof *s->fates, by_fate_count);
 }
 
-static void add_skew(struct stats *s, const struct timeline *tl, size_t stage, int64_t ns)
+/* The skews while they are counted, found by stage and VMs. */
+struct skew_table {
+    uint32_t *slots; /* number + 1, 0 = free */
+    size_t slot_count;
+};
+
+static size_t skew_slot(const struct skew_table *t, const struct stats *s, size_t stage,
+                        uint16_t from, uint16_t to)
 {
-    size_t before = timeline_stage_before(s->timelines, tl, stage);
+    size_t i = hash_mix(stage << 32 | (size_t)from << 16 | to, HASH_SEED);
+
+    for (;; i++) {
+        uint32_t n = t->slots[i & (t->slot_count - 1)];
+        const struct skew *k = n ? &s->skews[n - 1] : NULL;
+
+        if (!k || (k->stage == stage && k->from_vm == from && k->to_vm == to))
+            return i & (t->slot_count - 1);
+    }
+}
+
+static void grow_skews(struct skew_table *t, struct stats *s)
+{
+    t->slot_count = t->slot_count ? t->slot_count * 2 : 64;
+    free(t->slots);
+    t->slots = xcalloc(t->slot_count, sizeof *t->slots);
+    s->skews = xreallocarray(s->skews, t->slot_count / 2, sizeof *s->skews);
+    for (size_t i = 0; i < s->skew_count; i++)
+        t->slots[skew_slot(t, s, s->skews[i].stage, s->skews[i].from_vm, s->skews[i].to_vm)] =
+            (uint32_t)i + 1;
+}
+
+static void add_skew(struct skew_table *t, struct stats *s, const struct timeline *tl, size_t stage,
+                     int64_t ns)
+{
+    size_t before = timeline_stage_before(s->timelines, tl, stage), slot;
     uint16_t from = before == NO_STAGE ? NO_VM : timeline_vm(s->timelines, tl, before),
              to = timeline_vm(s->timelines, tl, stage);
+    struct skew *k;
 
-    for (size_t i = 0; i < s->skew_count; i++) {
-        struct skew *k = &s->skews[i];
-
-        if (k->stage == stage && k->from_vm == from && k->to_vm == to) {
-            k->count++;
-            if (ns < k->worst_ns)
-                k->worst_ns = ns;
-            return;
-        }
+    if (s->skew_count * 2 >= t->slot_count)
+        grow_skews(t, s);
+    slot = skew_slot(t, s, stage, from, to);
+    if (!t->slots[slot]) {
+        s->skews[s->skew_count++] = (struct skew){stage, from, to, 0, 0};
+        t->slots[slot] = (uint32_t)s->skew_count;
     }
-    s->skews = xreallocarray(s->skews, s->skew_count + 1, sizeof *s->skews);
-    s->skews[s->skew_count++] = (struct skew){stage, from, to, 1, ns};
+    k = &s->skews[t->slots[slot] - 1];
+    k->count++;
+    if (ns < k->worst_ns)
+        k->worst_ns = ns;
 }
 
 static int by_skew_count(const void *pa, const void *pb, void *context)
@@ -162,6 +195,7 @@ static void summarize_stages(struct stats *s)
     const struct timelines *t = s->timelines;
     int64_t *list = xreallocarray(NULL, t->count, sizeof *list);
     const struct timeline **of = xreallocarray(NULL, t->count, sizeof *of);
+    struct skew_table skews = {NULL, 0};
     size_t n = 0;
 
     for (size_t i = 0; i < t->count; i++) {
@@ -182,7 +216,7 @@ static void summarize_stages(struct stats *s)
             if (!timeline_duration(t, t->list[i], stage, &list[n]))
                 continue;
             if (list[n] < 0)
-                add_skew(s, t->list[i], stage, list[n]);
+                add_skew(&skews, s, t->list[i], stage, list[n]);
             of[n++] = t->list[i];
         }
         summarize(&s->stage[stage], list, of, n);
@@ -191,6 +225,7 @@ static void summarize_stages(struct stats *s)
     }
     if (s->skew_count)
         qsort_r(s->skews, s->skew_count, sizeof *s->skews, by_skew_count, (void *)(uintptr_t)t);
+    free(skews.slots);
     free(list);
     free(of);
 }
@@ -202,35 +237,43 @@ static int by_vm_name(const void *pa, const void *pb, void *context)
     return slice_cmp(timelines_vm_name(context, a->vm), timelines_vm_name(context, b->vm));
 }
 
+/* Totals are put in groups, a group for each VM, in one pass over the timelines. */
 static void count_vms(struct stats *s)
 {
     const struct timelines *t = s->timelines;
-    size_t *counts = xcalloc((size_t)NO_VM + 1, sizeof *counts), n;
-    int64_t *list = xreallocarray(NULL, t->count, sizeof *list);
+    struct vm_summary *by_vm = xcalloc((size_t)NO_VM + 1, sizeof *by_vm);
+    size_t *end = xcalloc((size_t)NO_VM + 1, sizeof *end), at = 0;
+    int64_t *totals = xreallocarray(NULL, t->count, sizeof *totals);
 
-    for (size_t i = 0; i < t->count; i++)
-        counts[t->list[i]->home]++;
+    for (size_t i = 0; i < t->count; i++) {
+        by_vm[t->list[i]->home].count++;
+        by_vm[t->list[i]->home].not_ok += t->list[i]->outcome != OUTCOME_OK;
+    }
     for (size_t vm = 0; vm <= NO_VM; vm++) {
-        struct vm_summary v = {.vm = (uint16_t)vm, .count = counts[vm]};
+        end[vm] = at;
+        at += by_vm[vm].count;
+        s->vm_count += by_vm[vm].count > 0;
+    }
+    for (size_t i = 0; i < t->count; i++)
+        totals[end[t->list[i]->home]++] = timeline_total(t->list[i]);
+    s->vms = xreallocarray(NULL, s->vm_count, sizeof *s->vms);
+    s->vm_count = 0;
+    for (size_t vm = 0; vm <= NO_VM; vm++) {
+        struct vm_summary *v = &by_vm[vm];
+        int64_t *group = totals + end[vm] - v->count;
 
-        if (!v.count)
+        if (!v->count)
             continue;
-        n = 0;
-        for (size_t i = 0; i < t->count; i++) {
-            if (t->list[i]->home != vm)
-                continue;
-            v.not_ok += t->list[i]->outcome != OUTCOME_OK;
-            list[n++] = timeline_total(t->list[i]);
-        }
-        qsort(list, n, sizeof *list, by_ns);
-        v.p50_total_ns = percentile(list, n, 0.5);
-        s->vms = xreallocarray(s->vms, s->vm_count + 1, sizeof *s->vms);
-        s->vms[s->vm_count++] = v;
+        qsort(group, v->count, sizeof *group, by_ns);
+        v->vm = (uint16_t)vm;
+        v->p50_total_ns = percentile(group, v->count, 0.5);
+        s->vms[s->vm_count++] = *v;
     }
     if (s->vm_count)
         qsort_r(s->vms, s->vm_count, sizeof *s->vms, by_vm_name, (void *)(uintptr_t)t);
-    free(list);
-    free(counts);
+    free(by_vm);
+    free(end);
+    free(totals);
 }
 
 void stats_init(struct stats *s, const struct timelines *t)

@@ -140,13 +140,13 @@ load helper
 
 @test "an unknown command, with the nearest names" {
     run -2 --separate-stderr cicerone taks logs
-    says 'cicerone: there is no command or lifecycle "taks"; did you mean: tasks?'
+    says_like 'cicerone: there is no command or lifecycle "taks"; did you mean: tasks*'
     run -2 --separate-stderr cicerone lrp5
-    says 'cicerone: there is no command or lifecycle "lrp5"; did you mean: lrps?'
+    says_like 'cicerone: there is no command or lifecycle "lrp5"; did you mean: lrps*'
     run -2 --separate-stderr cicerone quite-another-thing
-    says_like 'cicerone: there is no command or lifecycle "quite-another-thing"; did you mean: *tasks*?'
+    says_like 'cicerone: there is no command or lifecycle "quite-another-thing"; *'
     run -2 --separate-stderr cicerone ''
-    says_like 'cicerone: there is no command or lifecycle ""; did you mean: *tasks*?'
+    says_like 'cicerone: there is no command or lifecycle ""; *'
 }
 
 @test "the beginning of a command is enough" {

@@ -119,7 +119,7 @@ END
     no_pwned
     cd out
     for f in *.gp; do
-        gnuplot -d "$f" 2>said
+        LC_ALL=C.UTF-8 gnuplot -d "$f" 2>said # in the C locale it has no degree sign, and says so
         [ ! -s said ]
     done
     cd ..

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * timeline_table.h - the inside of struct timelines, for its two halves
+ *
+ * timeline.c takes events in, timeline_finish.c decides what they come to.
+ */
+#ifndef CICERONE_TIMELINE_TABLE_H
+#define CICERONE_TIMELINE_TABLE_H
+
+#include <string.h>
+
+#include "lifecycle/timeline.h"
+
+/*
+ * An event that can't be judged yet.  16 bytes; of the session 32 bits of its
+ * hash are enough, since only sessions of one entity are compared.
+ */
+struct fact {
+    int64_t time_ns;
+    uint32_t session;
+    uint16_t trigger;
+    uint16_t vm;
+};
+
+#define NO_RANK       UINT8_MAX
+#define TAG_AMBIGUOUS (UINT32_MAX - 1)
+
+/*
+ * What lies behind a timeline: a time per stage, a time per tag, a text
+ * number per tag, a VM per stage, a rule per tag, a rank per stage.
+ */
+static inline int64_t *times(const struct timeline *tl)
+{
+    return (int64_t *)(uintptr_t)tl->data;
+}
+
+static inline int64_t *tag_times(const struct timelines *t, const struct timeline *tl)
+{
+    return times(tl) + t->lc->stage_count;
+}
+
+static inline uint32_t *tags(const struct timelines *t, const struct timeline *tl)
+{
+    return (uint32_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots);
+}
+
+static inline uint16_t *vms(const struct timelines *t, const struct timeline *tl)
+{
+    return (uint16_t *)(void *)(tags(t, tl) + t->lc->tag_slots);
+}
+
+static inline uint16_t *tag_rules(const struct timelines *t, const struct timeline *tl)
+{
+    return vms(t, tl) + t->lc->stage_count;
+}
+
+static inline uint8_t *ranks(const struct timelines *t, const struct timeline *tl)
+{
+    return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots);
+}
+
+static inline struct slice link_id(const struct link *l)
+{
+    return (struct slice){l->id, l->id_len};
+}
+
+/* The earlier id, or what stands before or behind its last '/'. */
+static inline struct slice link_part(struct slice id, enum tag_kind kind)
+{
+    const char *slash = memrchr(id.p, '/', id.len);
+    size_t head = slash ? (size_t)(slash - id.p) : id.len;
+
+    if (kind == TAG_LINK_HEAD)
+        return (struct slice){id.p, head};
+    if (kind == TAG_LINK_TAIL)
+        return slash ? (struct slice){slash + 1, id.len - head - 1} : (struct slice){"", 0};
+    return id;
+}
+
+/* The timeline of an id, new if need be. */
+struct timeline *timelines_find(struct timelines *t, struct slice id);
+
+/* Take an event of a stage that nothing can void. */
+void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
+                    int64_t time_ns, uint16_t vm);
+
+/* Take an event at once, or keep it for the end. */
+void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fact *fact);
+
+#endif
