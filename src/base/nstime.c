@@ -196,6 +196,72 @@ bool nstime_parse(const char *text, size_t len, int64_t *time_ns)
     return nstime_parse_epoch(text, len, time_ns);
 }
 
+/* The unit at p, *len bytes long, as nanoseconds; 0 if there is none. */
+static int64_t duration_unit(const char *p, const char *end, size_t *len)
+{
+    static const struct {
+        const char *name;
+        int64_t ns;
+    } units[] = {{"ns", 1},
+                 {"us", 1000},
+                 {"\xc2\xb5s", 1000}, /* micro sign */
+                 {"\xce\xbcs", 1000}, /* Greek mu */
+                 {"ms", 1000000},
+                 {"s", NS_PER_SECOND},
+                 {"m", 60 * NS_PER_SECOND},
+                 {"h", 3600 * NS_PER_SECOND},
+                 {"d", 86400 * NS_PER_SECOND}};
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        *len = strlen(units[i].name);
+        if ((size_t)(end - p) >= *len && memcmp(p, units[i].name, *len) == 0)
+            return units[i].ns;
+    }
+    return 0;
+}
+
+/* A number and its unit, *at moving behind them; false if there is none or it does not fit. */
+static bool parse_duration_part(const char **at, const char *end, int64_t *ns)
+{
+    const char *p = *at, *digits;
+    int64_t whole = 0, fraction = 0, unit;
+    size_t len;
+
+    while (p < end && is_digit(*p) && whole < INT64_MAX / 100)
+        whole = whole * 10 + (*p++ - '0');
+    if (p == *at)
+        return false;
+    if (p < end && *p == '.') {
+        for (digits = ++p; p < end && is_digit(*p);)
+            p++;
+        fraction = p == digits ? -1 : fraction_ns(digits, p);
+    }
+    unit = duration_unit(p, end, &len);
+    if (fraction < 0 || !unit || whole > INT64_MAX / unit - 1)
+        return false;
+    *at = p + len;
+    /* without an overflow: what is more than a second is whole seconds */
+    *ns = whole * unit + (unit >= NS_PER_SECOND ? fraction * (unit / NS_PER_SECOND)
+                                                : fraction * unit / NS_PER_SECOND);
+    return true;
+}
+
+bool nstime_parse_duration(const char *text, size_t len, int64_t *duration_ns)
+{
+    const char *p = text, *end = len ? text + len : text;
+    int64_t sum = 0, part;
+
+    if (len == 0)
+        return false;
+    while (p < end) {
+        if (!parse_duration_part(&p, end, &part) || sum > INT64_MAX - part)
+            return false;
+        sum += part;
+    }
+    *duration_ns = sum;
+    return true;
+}
+
 size_t nstime_format_seconds(char out[NSTIME_SECONDS_MAX], int64_t ns)
 {
     /* INT64_MIN has no positive twin, so work with the magnitude as unsigned. */

@@ -32,6 +32,13 @@ bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns);
 /* Either of the above. */
 bool nstime_parse(const char *text, size_t len, int64_t *time_ns);
 
+/*
+ * "90s", "1.5h", "1h30m": numbers, each with a fraction of up to 9 digits or none and a unit (ns,
+ * us or µs, ms, s, m, h, d), whose sum is the duration; never negative.  What is below a nanosecond
+ * is cut off.  False if it is anything else or does not fit.
+ */
+bool nstime_parse_duration(const char *text, size_t len, int64_t *duration_ns);
+
 /* "1441087134.999691010", nine digits always; durations may be negative. */
 #define NSTIME_SECONDS_MAX 24
 size_t nstime_format_seconds(char out[NSTIME_SECONDS_MAX], int64_t ns);

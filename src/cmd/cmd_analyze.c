@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "base/xalloc.h"
+#include "cmd/select.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
 #include "output/folder.h"
@@ -21,6 +22,7 @@
 
 struct settings {
     struct inputs inputs;
+    struct filter_request lines;
     struct origin origin; /* of --origin, for the inputs after it */
     bool has_origin;
     const char *id, *process_guid, *format, *folder, *image;
@@ -132,6 +134,10 @@ static const struct option_row options[] = {
      .name = "strict",
      .offset = AT(strict),
      .about = "exit with 1 if any input was damaged"},
+    {.kind = OPTION_TABLE,
+     .table = select_options,
+     .offset = AT(lines),
+     .about = SELECT_OPTIONS_ABOUT},
     {.kind = OPTION_END},
 };
 
@@ -169,30 +175,6 @@ static void release_selection(struct selection *sel)
 
 /* ---- what went wrong ---- */
 
-static enum exit_status worse(enum exit_status a, enum exit_status b)
-{
-    /* a failure outranks damage, damage a success */
-    if (a == EXIT_IO || b == EXIT_IO)
-        return EXIT_IO;
-    return a > b ? a : b;
-}
-
-static enum exit_status report_inputs(const struct inputs *inputs)
-{
-    enum exit_status status = EXIT_DONE;
-
-    for (size_t i = 0; i < inputs->count; i++) {
-        for (const struct input *in = &inputs->list[i]; in; in = in->next) {
-            if (in->problem)
-                diag("%s: %s", strcmp(in->path, "-") == 0 ? "standard input" : in->path,
-                     in->problem);
-            if (in->state != INPUT_FINE)
-                status = worse(status, in->state == INPUT_FAILED ? EXIT_IO : EXIT_DAMAGED);
-        }
-    }
-    return status;
-}
-
 static bool any_debug(const struct collection *c)
 {
     for (uint32_t i = 0; i < c->sources.count; i++) {
@@ -227,8 +209,14 @@ static enum exit_status report_nothing(const struct run *run, const struct input
                  (unsigned long long)(c->lines + c->too_long));
         return EXIT_IO;
     }
-    add_count(&b, c->lager);
-    strbuf_str(&b, c->lager == 1 ? " line of " : " lines of ");
+    if (c->lager == c->unselected) {
+        add_count(&b, c->lager);
+        diag("no line was selected, of %s there are", b.data);
+        strbuf_release(&b);
+        return EXIT_DONE;
+    }
+    add_count(&b, c->lager - c->unselected);
+    strbuf_str(&b, c->lager - c->unselected == 1 ? " line of " : " lines of ");
     run_add_sources(run, &b);
     if (run->timelines->unselected) {
         diag("no %s in %s was selected, of %llu there are", run->lc->noun, b.data,
@@ -326,25 +314,24 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 /* ---- the command ---- */
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
+                                const struct feed_options *feed, const struct filter *filter,
                                 const struct selection *sel)
 {
-    struct feed_options feed = {
-        .threads = s->threads, .max_line_bytes = s->max_line, .max_unpacked = s->max_unpacked};
     struct collection collection;
     struct stats stats;
     struct run run = {lc, &collection, &collection.timelines, &stats, 0};
     enum exit_status status, damage;
     bool drawn = false;
 
-    collect(&s->inputs, lc, &feed, sel, &collection);
+    collect(&s->inputs, lc, feed, filter, sel, &collection);
     run.input_count = inputs_files(&s->inputs);
     stats_init(&stats, &collection.timelines);
     damage = report_inputs(&s->inputs);
     status = damage;
     if (!collection.timelines.count)
-        status = worse(status, report_nothing(&run, &s->inputs));
+        status = worse_status(status, report_nothing(&run, &s->inputs));
     if (s->folder)
-        status = worse(status, write_folder(s, &run, &drawn));
+        status = worse_status(status, write_folder(s, &run, &drawn));
     if (collection.counts.lager)
         print_run(s, &run, drawn);
     if (s->strict && damage != EXIT_DONE && status != EXIT_IO)
@@ -356,20 +343,25 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
 
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
 {
+    struct feed_options feed = {
+        .threads = s->threads, .max_line_bytes = s->max_line, .max_unpacked = s->max_unpacked};
     struct selection sel = {NULL, NULL};
+    struct filter *filter = NULL;
     struct err err = ERR_INIT;
     enum exit_status status;
 
     if (!s->inputs.count)
         err_set(&err, "no input; name files, folders, or - for standard input");
-    if (err.set || compile_selection(s, lc, &sel, &err) < 0) {
+    if (err.set || compile_selection(s, lc, &sel, &err) < 0 ||
+        select_compile(&s->lines, &s->inputs, &feed, &filter, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->folder && folder_make(s->folder, &err) < 0) {
         diag("%s", err.text);
         status = EXIT_IO;
     } else {
-        status = analyze(s, lc, &sel);
+        status = analyze(s, lc, &feed, filter, &sel);
     }
+    filter_free(filter);
     release_selection(&sel);
     return status;
 }
@@ -402,6 +394,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
     }
     lifecycle_free(lc);
     inputs_release(&s.inputs);
+    filter_request_release(&s.lines);
     if (s.has_origin)
         origin_release(&s.origin);
     free(s.parser_dirs);
@@ -414,8 +407,7 @@ const struct command command_analyze = {
     .usage = "[OPTION...] INPUT...",
     .about =
         "An INPUT is a log, a bundle (.tgz, .tar, .zip, also within each other), both packed in "
-        "any way,\na folder of these, or - for standard input."
-        "",
+        "any way,\na folder of these, or - for standard input.",
     .examples =
         "  cicerone tasks logs/                                   a BOSH tree of .log and "
         ".log.N.gz files\n"
@@ -426,7 +418,10 @@ const struct command command_analyze = {
         "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
         "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
         "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
-        "programs\n",
+        "programs\n"
+        "  cicerone tasks logs/ --since +90s --until -10m         without the warm-up and the "
+        "end\n"
+        "  cicerone tasks logs/ --where 'vm=~^cell_z1/'           only lines of such VMs\n",
     .options = options,
     .run = run,
 };

@@ -6,6 +6,7 @@
 #define CICERONE_COMMAND_H
 
 #include "cmd/options.h"
+#include "input/input.h"
 
 /* What the program's exit status tells; documented in cicerone(1). */
 enum exit_status {
@@ -30,13 +31,19 @@ struct command {
 /* Ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_help, command_parsers;
+extern const struct command command_help, command_inspect, command_parsers;
 
 /* Any lifecycle is a command: this one, whatever its name. */
 extern const struct command command_analyze;
 
 /* The text of `cicerone help NAME`, to standard output; name may differ from the command's. */
 void command_print_help(const struct command *cmd, const char *name, const char *summary);
+
+/* A failure outranks damage, damage a success. */
+enum exit_status worse_status(enum exit_status a, enum exit_status b);
+
+/* Say what was wrong with inputs, those in bundles too; the worst of it is the status. */
+enum exit_status report_inputs(const struct inputs *inputs);
 
 /* Report wrong usage of a command. */
 enum exit_status command_misuse(const char *name, const struct err *err);

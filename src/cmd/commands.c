@@ -10,7 +10,7 @@
 #include "base/xalloc.h"
 #include "lifecycle/library.h"
 
-const struct command *const commands[] = {&command_parsers, &command_help, NULL};
+const struct command *const commands[] = {&command_inspect, &command_parsers, &command_help, NULL};
 
 void command_print_help(const struct command *cmd, const char *name, const char *summary)
 {
@@ -29,6 +29,30 @@ enum exit_status command_misuse(const char *name, const struct err *err)
     diag("%s", err->text);
     diag("see: cicerone help %s", name);
     return EXIT_USAGE;
+}
+
+enum exit_status worse_status(enum exit_status a, enum exit_status b)
+{
+    /* a failure outranks damage, damage a success */
+    if (a == EXIT_IO || b == EXIT_IO)
+        return EXIT_IO;
+    return a > b ? a : b;
+}
+
+enum exit_status report_inputs(const struct inputs *inputs)
+{
+    enum exit_status status = EXIT_DONE;
+
+    for (size_t i = 0; i < inputs->count; i++) {
+        for (const struct input *in = &inputs->list[i]; in; in = in->next) {
+            if (in->problem)
+                diag("%s: %s", strcmp(in->path, "-") == 0 ? "standard input" : in->path,
+                     in->problem);
+            if (in->state != INPUT_FINE)
+                status = worse_status(status, in->state == INPUT_FAILED ? EXIT_IO : EXIT_DAMAGED);
+        }
+    }
+    return status;
 }
 
 /* The number of single-letter changes from one word to another (Levenshtein), up to 63 letters. */

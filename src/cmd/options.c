@@ -7,26 +7,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The row of a long name, or of its only continuation; NULL and err if there is none. */
-static const struct option_row *find_long(const struct option_row *table, const char *name,
-                                          size_t len, struct err *err)
-{
-    const struct option_row *found = NULL;
+#include "base/slice.h"
 
+/* A row, and the settings that its offset is within. */
+struct option {
+    const struct option_row *row, *rival; /* rival: another row that begins so */
+    void *settings;
+};
+
+/* Look through a table and those in it; a whole name wins over its continuations. */
+static bool search_long(const struct option_row *table, void *settings, struct slice name,
+                        struct option *found)
+{
     for (const struct option_row *o = table; o->kind != OPTION_END; o++) {
-        if (strncmp(o->name, name, len) != 0)
+        if (o->kind == OPTION_TABLE) {
+            if (search_long(o->table, (char *)settings + o->offset, name, found))
+                return true;
+        } else if (strncmp(o->name, name.p, name.len) != 0) {
             continue;
-        if (o->name[len] == '\0')
-            return o;
-        if (found) {
-            err_set(err, "option --%.*s is ambiguous: --%s or --%s?", (int)len, name, found->name,
-                    o->name);
-            return NULL;
+        } else if (o->name[name.len] == '\0') {
+            *found = (struct option){o, NULL, settings};
+            return true;
+        } else if (found->row) {
+            found->rival = o;
+        } else {
+            *found = (struct option){o, NULL, settings};
         }
-        found = o;
     }
-    if (!found)
-        err_set(err, "unknown option --%.*s", (int)len, name);
+    return false;
+}
+
+/* The row of a long name, or of its only continuation; none and err if there is none. */
+static struct option find_long(const struct option_row *table, void *settings, struct slice name,
+                               struct err *err)
+{
+    struct option found = {NULL, NULL, NULL};
+
+    search_long(table, settings, name, &found);
+    if (!found.row) {
+        err_set(err, "unknown option --%.*s", (int)name.len, name.p);
+    } else if (found.rival) {
+        err_set(err, "option --%.*s is ambiguous: --%s or --%s?", (int)name.len, name.p,
+                found.row->name, found.rival->name);
+        found.row = NULL;
+    }
     return found;
 }
 
@@ -130,6 +154,7 @@ static int set(const struct option_row *o, const char *value, void *settings, st
         return set_choice(o, value, field, err);
     case OPTION_CALL:
         return o->call(settings, value, err);
+    case OPTION_TABLE:
     case OPTION_END:
         break;
     }
@@ -142,8 +167,10 @@ static int parse_long(const struct option_row *table, int argc, char **argv, int
 {
     const char *word = argv[*i] + 2, *equals = strchr(word, '='),
                *value = equals ? equals + 1 : NULL;
-    const struct option_row *o =
-        find_long(table, word, equals ? (size_t)(equals - word) : strlen(word), err);
+    struct option found =
+        find_long(table, settings,
+                  (struct slice){word, equals ? (size_t)(equals - word) : strlen(word)}, err);
+    const struct option_row *o = found.row;
 
     if (!o)
         return -1;
@@ -154,7 +181,7 @@ static int parse_long(const struct option_row *table, int argc, char **argv, int
             return err_set(err, "--%s wants a value (%s)", o->name, o->value);
         value = argv[++*i];
     }
-    return set(o, value, settings, err);
+    return set(o, value, found.settings, err);
 }
 
 /* "-x", "-xyz" of flags, "-o value", "-ovalue". */
@@ -217,11 +244,13 @@ int options_parse(const struct option_row *table, int argc, char **argv, void *s
     return 0;
 }
 
-void options_print(const struct option_row *table)
+static void print_rows(const struct option_row *table)
 {
     for (const struct option_row *o = table; o->kind != OPTION_END; o++) {
         char left[64];
 
+        if (o->kind == OPTION_TABLE)
+            continue;
         if (o->letter)
             snprintf(left, sizeof left, "-%c, --%s%s%s", o->letter, o->name, o->value ? " " : "",
                      o->value ? o->value : "");
@@ -230,5 +259,16 @@ void options_print(const struct option_row *table)
                      o->value ? o->value : "");
         printf("  %-26s  %s\n", left, o->about);
     }
+}
+
+void options_print(const struct option_row *table)
+{
+    print_rows(table);
     printf("  %-26s  %s\n", "-h, --help", "this text");
+    for (const struct option_row *o = table; o->kind != OPTION_END; o++) {
+        if (o->kind == OPTION_TABLE) {
+            printf("\n%s:\n", o->about);
+            print_rows(o->table);
+        }
+    }
 }

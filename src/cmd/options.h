@@ -23,18 +23,20 @@ enum option_kind {
     OPTION_BYTES,  /* size_t, with k, M, G or T */
     OPTION_CHOICE, /* const char *, one of choices */
     OPTION_CALL,   /* function */
+    OPTION_TABLE,  /* the rows of another table, with settings of their own at offset */
 };
 
 struct option_row {
     enum option_kind kind;
-    const char *name;  /* without dashes */
+    const char *name;  /* without dashes; not of tables */
     char letter;       /* or 0 */
     const char *value; /* what help calls the value; NULL for flags */
-    const char *about; /* a sentence without a full stop */
+    const char *about; /* a sentence without a full stop; of a table its heading */
     size_t offset;
     unsigned least, most;
     const char *choices; /* "svg|png|pdf" */
     int (*call)(void *settings, const char *value, struct err *err);
+    const struct option_row *table;
 };
 
 /*

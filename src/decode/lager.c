@@ -350,6 +350,7 @@ bool lager_decode(const char *line, size_t len, struct record *r)
     if (e.source.kind != J_STRING || e.message.kind != J_STRING || !find_level(&e, &r->level) ||
         !find_time(&e.timestamp, &r->time_ns))
         return false;
+    r->rfc3339 = e.timestamp.len > 10 && e.timestamp.p[4] == '-';
     r->source = as_jstr(&e.source);
     r->message = as_jstr(&e.message);
     switch (e.data.kind) {

@@ -9,6 +9,7 @@
 #ifndef CICERONE_RECORD_H
 #define CICERONE_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/slice.h"
@@ -24,6 +25,7 @@ const char *level_name(enum level level);
 struct record {
     int64_t time_ns; /* since the epoch, UTC */
     enum level level;
+    bool rfc3339; /* the time was of that form, not seconds */
     struct jstr source;
     struct jstr message;
     struct jstr session; /* data.session, or empty */

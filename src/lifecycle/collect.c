@@ -6,6 +6,7 @@
 
 #include "base/xalloc.h"
 #include "decode/lager.h"
+#include "input/lines.h"
 
 /* What a thread found and has not handed in yet. */
 struct batch {
@@ -24,6 +25,7 @@ struct shared {
 struct worker {
     struct shared *shared;
     struct matcher *matcher;
+    struct sieve *sieve; /* NULL: all lines */
     struct batch batch;
     struct line_counts counts;
     uint32_t *vm_numbers; /* from the matcher's to the table's */
@@ -91,22 +93,21 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
         return;
     }
     w->counts.lager++;
+    if (w->sieve && !sieve_takes(w->sieve, &r, origin)) {
+        w->counts.unselected++;
+        return;
+    }
     matcher_record(w->matcher, &r, origin, keep_event, &w->batch);
 }
 
 static void take_block(void *context, const struct block *b)
 {
     struct worker *w = context;
-    const char *p = b->data, *end = b->data + b->len;
+    const char *at = b->data;
+    struct slice line;
 
-    while (p < end) {
-        const char *nl = memchr(p, '\n', (size_t)(end - p));
-        size_t len = (size_t)(nl - p);
-
-        if (len > 0 && !(len == 1 && *p == '\r'))
-            take_line(w, p, len, &b->input->origin);
-        p = nl + 1;
-    }
+    while (block_line(b, &at, &line))
+        take_line(w, line.p, line.len, &b->input->origin);
     hand_in(w);
 }
 
@@ -122,6 +123,7 @@ static void add_counts(struct collection *out, struct worker *w)
     counts = matcher_source_counts(w->matcher);
     out->counts.lines += w->counts.lines;
     out->counts.lager += w->counts.lager;
+    out->counts.unselected += w->counts.unselected;
     out->counts.other += w->counts.other;
     out->counts.too_long += w->counts.too_long;
     out->counts.long_ids += matcher_long_ids(w->matcher);
@@ -155,7 +157,7 @@ static void add_counts(struct collection *out, struct worker *w)
 }
 
 void collect(struct inputs *inputs, const struct lifecycle *lc, const struct feed_options *options,
-             const struct selection *selection, struct collection *out)
+             const struct filter *filter, const struct selection *selection, struct collection *out)
 {
     struct shared shared = {.out = out, .max_line_bytes = options->max_line_bytes};
     struct worker *workers = xcalloc(options->threads, sizeof *workers);
@@ -166,12 +168,15 @@ void collect(struct inputs *inputs, const struct lifecycle *lc, const struct fee
     pthread_mutex_init(&shared.lock, NULL);
     for (unsigned i = 0; i < options->threads; i++) {
         workers[i] = (struct worker){.shared = &shared, .matcher = matcher_new(lc)};
+        if (filter)
+            workers[i].sieve = sieve_new(filter);
         contexts[i] = &workers[i];
     }
     feed(inputs, options, take_block, contexts);
     for (unsigned i = 0; i < options->threads; i++) {
         add_counts(out, &workers[i]);
         matcher_free(workers[i].matcher);
+        sieve_free(workers[i].sieve);
         free(workers[i].batch.events);
         free(workers[i].batch.tags);
         free(workers[i].vm_numbers);

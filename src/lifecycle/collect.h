@@ -9,15 +9,17 @@
 #define CICERONE_COLLECT_H
 
 #include "input/feed.h"
+#include "lifecycle/filter.h"
 #include "lifecycle/timeline.h"
 
 struct line_counts {
-    uint64_t lines;    /* all but empty ones */
-    uint64_t lager;    /* understood */
-    uint64_t other;    /* not lager, left out */
-    uint64_t too_long; /* left out unread */
-    uint64_t long_ids; /* ids left out for their length */
-    uint64_t left_out; /* files in bundles that are no logs */
+    uint64_t lines;      /* all but empty ones */
+    uint64_t lager;      /* understood */
+    uint64_t unselected; /* of these, left out by the filter */
+    uint64_t other;      /* not lager, left out */
+    uint64_t too_long;   /* left out unread */
+    uint64_t long_ids;   /* ids left out for their length */
+    uint64_t left_out;   /* files in bundles that are no logs */
 };
 
 /* How often an alternative of the definition fired, on lines of which source. */
@@ -36,9 +38,14 @@ struct collection {
     size_t hit_count;
 };
 
-/* Read all inputs; trouble with one is noted there.  Release with collection_release(). */
+/*
+ * Read all inputs; trouble with one is noted there.  Lines that the filter does
+ * not take, if there is one, are counted and no more; the selection is of
+ * entities.  Release with collection_release().
+ */
 void collect(struct inputs *inputs, const struct lifecycle *lc, const struct feed_options *options,
-             const struct selection *selection, struct collection *out);
+             const struct filter *filter, const struct selection *selection,
+             struct collection *out);
 void collection_release(struct collection *c);
 
 /* The numbers of the sources in order of their names; free() the result. */

@@ -166,16 +166,16 @@ bool view_text(struct view *v, const struct field_ref *ref, struct slice *text)
         *text = plain_jstr(v, v->record->session);
         break;
     case FIELD_JOB:
-        *text = v->job;
+        *text = v->place.job;
         break;
     case FIELD_INDEX:
-        *text = v->index;
+        *text = v->place.index;
         break;
     case FIELD_VM:
-        *text = v->vm;
+        *text = v->place.vm;
         break;
     case FIELD_PROCESS:
-        *text = v->process;
+        *text = v->place.process;
         break;
     case FIELD_DATA:
         return !ref->each && value_text(v, slot(v, ref), text);

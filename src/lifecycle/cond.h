@@ -16,7 +16,7 @@
 #include "base/regex.h"
 #include "decode/jpaths.h"
 #include "decode/record.h"
-#include "input/origin.h"
+#include "lifecycle/place.h"
 
 enum field {
     FIELD_MESSAGE,
@@ -81,7 +81,7 @@ struct cond_set {
 struct view {
     const struct cond_set *set;
     const struct record *record;
-    struct slice job, index, vm, process; /* where the line is from */
+    struct place place; /* where the line is from */
     bool walked;
     struct jvalue *slots;
     struct arena texts; /* what had to be unescaped or put together; the caller releases it */
@@ -103,6 +103,12 @@ void view_release(struct view *v);
 
 /* Look at another record; texts got before stay until the arena is released. */
 void view_set(struct view *v, const struct record *r);
+
+/* Say where the record is from; the texts are borrowed. */
+static inline void view_place(struct view *v, const struct place *place)
+{
+    v->place = *place;
+}
 
 /* Does the condition hold? */
 bool cond_holds(const struct cond *c, struct view *v);

@@ -21,6 +21,13 @@
 #define LIFECYCLE_MAX_OUTCOMES 16
 #define LIFECYCLE_MAX_TAGS     16
 
+/* The source and level of a line that shows a stage, as the definition's samples have it. */
+struct stage_sample {
+    const char *source;
+    enum level level;
+    const struct stage_sample *next;
+};
+
 struct stage {
     const char *name;
     const char *about;
@@ -28,6 +35,7 @@ struct stage {
     bool anchor;   /* an entity that has it is of this kind */
     bool ranked;   /* the first alternative with an event wins, not the earliest event */
     bool home;     /* its VM is where the entity lives */
+    const struct stage_sample *samples;
 };
 
 /* What an entity may come to besides ok and incomplete; in order of precedence. */

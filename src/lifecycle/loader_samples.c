@@ -54,17 +54,15 @@ static bool is_trigger_name(const struct lifecycle *lc, const char *name)
 static int check_sample_id(struct loader *l, struct matcher *m, const struct record *r,
                            const char *stage, const json_t *id)
 {
-    struct origin nowhere = origin_new(slice_of(""), slice_of(""), slice_of(""));
+    static char none[] = "";
+    static const struct origin nowhere = {.job = none, .index = none, .vm = none, .process = none};
     struct expectation x = {.lc = l->lc, .stage = stage};
 
-    if (!json_is_string(id)) {
-        origin_release(&nowhere);
+    if (!json_is_string(id))
         return loader_fail(l, "must be a string");
-    }
     x.id = (struct slice){json_string_value(id), json_string_length(id)};
     matcher_record(m, r, &nowhere, compare_sample, &x);
     matcher_forget(m);
-    origin_release(&nowhere);
     if (!x.stage_found)
         return loader_fail(l, "the sample does not match \"%s\"%s", stage,
                            is_trigger_name(l->lc, stage) ? "" : ", which is no stage or outcome");
@@ -99,6 +97,24 @@ static int check_sample_ids(struct loader *l, struct matcher *m, const struct re
     return rc;
 }
 
+/* Note which source logs the stage, and at which level. */
+static void keep_sample(struct lifecycle *lc, const char *stage, const struct record *r)
+{
+    size_t n = lifecycle_stage(lc, stage);
+    struct strbuf source = STRBUF_INIT;
+    struct stage_sample *sample;
+
+    if (n == NO_STAGE)
+        return;
+    jscan_unescape(&source, r->source.p, r->source.len);
+    sample = arena_alloc(&lc->arena, sizeof *sample);
+    *sample =
+        (struct stage_sample){arena_dup(&lc->arena, source.len ? source.data : "", source.len),
+                              r->level, lc->stages[n].samples};
+    lc->stages[n].samples = sample;
+    strbuf_release(&source);
+}
+
 static int check_sample(struct loader *l, struct matcher *m, json_t *sample)
 {
     const char *key, *line = json_string_value(json_object_get(sample, "line")),
@@ -130,6 +146,8 @@ static int check_sample(struct loader *l, struct matcher *m, json_t *sample)
         loader_leave(l);
         rc = check_sample_ids(l, m, &r, sample, stage);
     }
+    if (rc == 0)
+        keep_sample(l->lc, stage, &r);
     free(copy);
     return rc;
 }

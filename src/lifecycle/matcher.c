@@ -36,17 +36,12 @@ struct matcher {
     size_t entry_count, entry_room;
     struct strbuf pool; /* their texts */
     struct view view;
-    struct intern vms, sources;
+    struct placer placer;
+    struct intern sources;
     struct source_count *source_counts;
     size_t source_room;
     struct hit_count *hits;
     size_t hit_count;
-    /* the last origin, to name its VM only once */
-    const struct origin *origin;
-    uint32_t origin_vm;
-    struct slice unified_job, unified_index; /* copies, in unified */
-    struct strbuf unified;
-    uint32_t unified_vm;
     struct tag_text *tags;
     uint64_t long_ids;
 };
@@ -70,11 +65,10 @@ void matcher_free(struct matcher *m)
     free(m->entries);
     strbuf_release(&m->pool);
     view_release(&m->view);
-    intern_release(&m->vms);
+    placer_release(&m->placer);
     intern_release(&m->sources);
     free(m->source_counts);
     free(m->hits);
-    strbuf_release(&m->unified);
     free(m->tags);
     free(m);
 }
@@ -91,7 +85,7 @@ uint64_t matcher_long_ids(const struct matcher *m)
 
 const struct intern *matcher_vms(const struct matcher *m)
 {
-    return &m->vms;
+    return &m->placer.vms;
 }
 
 const struct intern *matcher_sources(const struct matcher *m)
@@ -214,51 +208,6 @@ static struct entry *remember(struct matcher *m, const struct record *r)
     return add_entry(m, r, h, i);
 }
 
-static bool same(struct slice kept, struct jstr s)
-{
-    return kept.len == s.len && memcmp(kept.p, s.p, s.len) == 0;
-}
-
-/* Where the line is from: its own word for it, in a unified log, or its file's. */
-static void set_origin(struct matcher *m, const struct record *r, const struct origin *o,
-                       uint32_t *vm)
-{
-    struct view *v = &m->view;
-    const char *slash;
-
-    v->process = slice_of(o->process);
-    if (r->job.p) {
-        if (!m->unified.len || !same(m->unified_job, r->job) || !same(m->unified_index, r->index)) {
-            struct strbuf name = STRBUF_INIT;
-
-            strbuf_reset(&m->unified);
-            strbuf_add(&m->unified, r->job.p, r->job.len);
-            strbuf_add(&m->unified, r->index.p, r->index.len);
-            m->unified_job = (struct slice){m->unified.data, r->job.len};
-            m->unified_index = (struct slice){m->unified.data + r->job.len, r->index.len};
-            jscan_unescape(&name, r->job.p, r->job.len);
-            strbuf_char(&name, '/');
-            jscan_unescape(&name, r->index.p, r->index.len);
-            m->unified_vm = intern_add(&m->vms, (struct slice){name.data, name.len});
-            strbuf_release(&name);
-        }
-        *vm = m->unified_vm;
-        v->vm = intern_text(&m->vms, *vm);
-        slash = memrchr(v->vm.p, '/', v->vm.len);
-        v->job = (struct slice){v->vm.p, (size_t)(slash - v->vm.p)};
-        v->index = (struct slice){slash + 1, v->vm.len - v->job.len - 1};
-        return;
-    }
-    if (m->origin != o) {
-        m->origin = o;
-        m->origin_vm = intern_add(&m->vms, slice_of(o->vm));
-    }
-    *vm = m->origin_vm;
-    v->job = slice_of(o->job);
-    v->index = slice_of(o->index);
-    v->vm = slice_of(o->vm);
-}
-
 static void count_hit(struct matcher *m, size_t trigger, uint32_t source)
 {
     for (size_t i = 0; i < m->hit_count; i++) {
@@ -333,7 +282,7 @@ static void gather_tags(struct matcher *m, struct event *e)
 /* Sessions are unique within a process of a VM. */
 static uint64_t session_hash(const struct matcher *m, const struct record *r)
 {
-    uint64_t h = hash_slice(m->view.vm, HASH_SEED);
+    uint64_t h = hash_slice(m->view.place.vm, HASH_SEED);
 
     if (!r->session.len)
         return 0;
@@ -392,7 +341,10 @@ void matcher_record(struct matcher *m, const struct record *r, const struct orig
         }
         t = &m->lc->triggers[n];
         if (!placed) {
-            set_origin(m, r, origin, &common.vm);
+            const struct place *place = placer_find(&m->placer, r, origin);
+
+            view_place(&m->view, place);
+            common.vm = place->number;
             placed = true;
         }
         if ((e->candidates > MAX_CANDIDATES || !(e->certain >> i & 1)) &&

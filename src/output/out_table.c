@@ -79,9 +79,12 @@ static void print_head(struct writer *w)
         strbuf_printf(w->out, "%s\n", run->lc->title);
     add_count(w->out, t->count);
     strbuf_printf(w->out, " %s in ", t->count == 1 ? run->lc->noun : run->lc->noun_plural);
-    add_count(w->out, c->lager);
-    strbuf_str(w->out, c->lager == 1 ? " line of " : " lines of ");
-    run_add_sources(run, w->out);
+    add_count(w->out, c->lager - c->unselected);
+    strbuf_str(w->out, c->lager - c->unselected == 1 ? " line" : " lines");
+    if (run->collection->sources.count) {
+        strbuf_str(w->out, " of ");
+        run_add_sources(run, w->out);
+    }
     strbuf_str(w->out, "; ");
     add_count(w->out, run->input_count);
     strbuf_printf(w->out, " %s\n", run->input_count == 1 ? "file" : "files");
@@ -287,6 +290,11 @@ static void print_notes(struct writer *w)
         add_count(w->out, run->timelines->unselected);
         strbuf_printf(w->out, " %s not selected\n",
                       run->timelines->unselected == 1 ? run->lc->noun : run->lc->noun_plural);
+    }
+    if (c->unselected) {
+        note(w, &any);
+        add_count(w->out, c->unselected);
+        strbuf_printf(w->out, " %s not selected\n", c->unselected == 1 ? "line" : "lines");
     }
     if (c->other) {
         note(w, &any);

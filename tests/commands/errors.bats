@@ -220,6 +220,10 @@ load helper
     cicerone -h | cmp - out
     cicerone help tasks >out
     golden out help-tasks.txt
+    cicerone help inspect >out2
+    golden out2 help-inspect.txt
+    # the options that select lines are the same everywhere
+    cmp <(sed -n '/^which lines/,/^$/p' out) <(sed -n '/^which lines/,/^$/p' out2)
     cicerone tasks --help | cmp - out
     cicerone tasks -h nowhere | cmp - out
     run -0 cicerone --version

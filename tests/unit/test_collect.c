@@ -34,7 +34,7 @@ static char *timelines_csv(const char *lifecycle, const char *const *paths, size
     assert_non_null(lc);
     for (size_t i = 0; i < count; i++)
         inputs_add(&inputs, paths[i], NULL);
-    collect(&inputs, lc, &options, &all, &c);
+    collect(&inputs, lc, &options, NULL, &all, &c);
     *lines = c.counts.lines;
     out_timelines_csv(f, &(struct run){.lc = lc, .collection = &c, .timelines = &c.timelines});
     fclose(f);

@@ -374,6 +374,63 @@ static void a_duration_for_people_has_three_digits_and_a_unit(void **state)
     strbuf_release(&b);
 }
 
+static void durations_are_parsed_exactly(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t ns;
+    } good[] = {
+        {"0s", 0},
+        {"90s", 90 * NS_PER_SECOND},
+        {"1ns", 1},
+        {"1.9ns", 1},
+        {"2us", 2000},
+        {"2.001us", 2001},
+        {"3µs", 3000},
+        {"3μs", 3000},
+        {"850.3ms", 850300000},
+        {"1.5m", 90 * NS_PER_SECOND},
+        {"1h30m", 5400 * NS_PER_SECOND},
+        {"0.000000001d", 86400},
+        {"2.999999999d", 3 * 86400 * NS_PER_SECOND - 86400},
+        {"106750d", INT64_C(106750) * 86400 * NS_PER_SECOND},
+        {"1d1h1m1s1ms1us1ns", 90061 * NS_PER_SECOND + 1001001},
+    };
+    static const char *const bad[] = {
+        "",
+        "s",
+        "1",
+        "1.s",
+        ".5s",
+        "1 s",
+        "-1s",
+        "+1s",
+        "1sx",
+        "1x",
+        "1S",
+        "1s-1s",
+        "1e3s",
+        "1.0000000001s",
+        "99999999999999999999s",
+        "106752d",
+        "1m1",
+        "1.5",
+        ".",
+    };
+    int64_t ns;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(nstime_parse_duration(good[i].text, strlen(good[i].text), &ns));
+        assert_int_equal(ns, good[i].ns);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        if (nstime_parse_duration(bad[i], strlen(bad[i]), &ns))
+            fail_msg("\"%s\" is taken for a duration", bad[i]);
+    }
+    assert_false(nstime_parse_duration(NULL, 0, &ns));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -391,6 +448,7 @@ int main(void)
         cmocka_unit_test(seconds_are_written_with_nine_digits),
         cmocka_unit_test(rfc3339_is_cut_not_rounded),
         cmocka_unit_test(a_duration_for_people_has_three_digits_and_a_unit),
+        cmocka_unit_test(durations_are_parsed_exactly),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

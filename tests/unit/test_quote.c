@@ -11,7 +11,7 @@
 #include "output/quote.h"
 
 #define COUNT(list)   (sizeof(list) / sizeof *(list))
-#define TEXT(literal) ((struct slice){literal, sizeof(literal) - 1})
+#define TEXT(literal) (__extension__(struct slice){literal, sizeof(literal) - 1})
 
 typedef void quote_fn(struct strbuf *out, struct slice text);
 

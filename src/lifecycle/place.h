@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * place.h - which VM a line is from
+ *
+ * Its file's origin says so, unless the line bears its own (cicerone-job and
+ * cicerone-index in the data of a unified log).  Lines of one VM follow each
+ * other, so the last answer is kept.  A placer belongs to one thread.
+ */
+#ifndef CICERONE_PLACE_H
+#define CICERONE_PLACE_H
+
+#include "base/intern.h"
+#include "base/strbuf.h"
+#include "decode/record.h"
+#include "input/origin.h"
+
+/* Texts that are not known are empty. */
+struct place {
+    struct slice job, index, vm, process;
+    uint32_t number; /* of the VM in the placer's table */
+};
+
+struct placer {
+    struct intern vms; /* their names, "" for an unknown one */
+    const struct origin *origin;
+    struct place file, unified;
+    struct strbuf raw; /* job and index of unified, as they stood in the line */
+    size_t raw_job_len;
+};
+
+#define PLACER_INIT                                                                                \
+    {                                                                                              \
+        .vms = INTERN_INIT, .raw = STRBUF_INIT                                                     \
+    }
+
+/* Valid until the next call; the texts as long as the placer and the origin are. */
+const struct place *placer_find(struct placer *p, const struct record *r,
+                                const struct origin *origin);
+void placer_release(struct placer *p);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lifecycle/span.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/xalloc.h"
+#include "decode/lager.h"
+#include "input/lines.h"
+
+struct worker {
+    struct span span;
+    size_t max_line_bytes;
+};
+
+static void take_block(void *context, const struct block *b)
+{
+    struct worker *w = context;
+    const char *at = b->data;
+    struct slice line;
+    struct record r;
+
+    while (block_line(b, &at, &line)) {
+        if (line.len > w->max_line_bytes || !lager_decode(line.p, line.len, &r))
+            continue;
+        if (r.time_ns < w->span.first_ns)
+            w->span.first_ns = r.time_ns;
+        if (r.time_ns > w->span.last_ns)
+            w->span.last_ns = r.time_ns;
+    }
+}
+
+/* Pipes and terminals give their bytes once. */
+static int check_twice(const struct inputs *inputs, struct err *err)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        const char *path = inputs->list[i].path;
+        struct stat st;
+
+        if (strcmp(path, "-") == 0)
+            return err_set(err, "standard input can be read only once");
+        if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+            return err_set(err, "%s can be read only once", path);
+    }
+    return 0;
+}
+
+int span_find(const struct inputs *inputs, const struct feed_options *options, struct span *span,
+              struct err *err)
+{
+    struct inputs again = INPUTS_INIT;
+    struct worker *workers;
+    void **contexts;
+
+    if (check_twice(inputs, err) < 0)
+        return -1;
+    for (size_t i = 0; i < inputs->count; i++) {
+        if (inputs->list[i].state != INPUT_FAILED)
+            inputs_add(&again, inputs->list[i].path, &inputs->list[i].origin);
+    }
+    workers = xcalloc(options->threads, sizeof *workers);
+    contexts = xcalloc(options->threads, sizeof *contexts);
+    for (unsigned i = 0; i < options->threads; i++) {
+        workers[i] = (struct worker){{INT64_MAX, INT64_MIN}, options->max_line_bytes};
+        contexts[i] = &workers[i];
+    }
+    feed(&again, options, take_block, contexts);
+    *span = (struct span){INT64_MAX, INT64_MIN};
+    for (unsigned i = 0; i < options->threads; i++) {
+        if (workers[i].span.first_ns < span->first_ns)
+            span->first_ns = workers[i].span.first_ns;
+        if (workers[i].span.last_ns > span->last_ns)
+            span->last_ns = workers[i].span.last_ns;
+    }
+    free(workers);
+    free(contexts);
+    inputs_release(&again);
+    return 0;
+}
