@@ -16,8 +16,8 @@
  * must not be much, however many threads there are.
  */
 #define BLOCK_BYTES_MOST  ((size_t)256 * 1024)
-#define BLOCK_BYTES_LEAST ((size_t)64 * 1024)
-#define ALL_BLOCKS_BYTES  ((size_t)6 * 1024 * 1024)
+#define BLOCK_BYTES_LEAST ((size_t)32 * 1024)
+#define ALL_BLOCKS_BYTES  ((size_t)5 * 1024 * 1024)
 #define SLACK_BYTES       64
 
 /* What is read beyond a range at first, to end its last line: most lines are shorter. */

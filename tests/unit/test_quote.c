@@ -36,7 +36,7 @@ static void expect(quote_fn *fn, const struct pair *pairs, size_t count)
 
 static void a_csv_field_is_quoted_where_it_must_be(void **state)
 {
-    static const struct pair pairs[] = {
+    const struct pair pairs[] = {
         {TEXT(""), ""},
         {TEXT("plain text; with 'marks' | and \ttabs"), "plain text; with 'marks' | and \ttabs"},
         {TEXT("a,b"), "\"a,b\""},
@@ -63,7 +63,7 @@ static void a_csv_field_keeps_every_byte(void **state)
 
 static void for_a_terminal_control_characters_are_replaced(void **state)
 {
-    static const struct pair pairs[] = {
+    const struct pair pairs[] = {
         {TEXT("plain"), "plain"},
         {TEXT("\x1b[31mred"), "\xef\xbf\xbd[31mred"},
         {TEXT("a\tb\nc\rd\x7f"), "a\xef\xbf\xbd"
@@ -88,7 +88,7 @@ static void for_a_terminal_control_characters_are_replaced(void **state)
 
 static void what_is_not_utf8_is_replaced(void **state)
 {
-    static const struct pair pairs[] = {
+    const struct pair pairs[] = {
         {TEXT("\xff"), "\xef\xbf\xbd"},
         {TEXT("\x80z"), "\xef\xbf\xbd"
                         "z"},
@@ -109,7 +109,7 @@ static void what_is_not_utf8_is_replaced(void **state)
 
 static void for_json_control_characters_stay(void **state)
 {
-    static const struct pair pairs[] = {{TEXT("a\tb\x1b\xc2\x9b"), "a\tb\x1b\xc2\x9b"}};
+    const struct pair pairs[] = {{TEXT("a\tb\x1b\xc2\x9b"), "a\tb\x1b\xc2\x9b"}};
 
     (void)state;
     expect(quote_utf8, pairs, COUNT(pairs));
@@ -117,7 +117,7 @@ static void for_json_control_characters_stay(void **state)
 
 static void for_gnuplot_text_stays_within_its_quotes(void **state)
 {
-    static const struct pair pairs[] = {
+    const struct pair pairs[] = {
         {TEXT(""), "''"},
         {TEXT("plain"), "'plain'"},
         {TEXT("it's"), "'it''s'"},
