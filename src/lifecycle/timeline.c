@@ -75,13 +75,20 @@ static size_t data_bytes(const struct lifecycle *lc)
            lc->tag_slots * (sizeof(int64_t) + sizeof(uint32_t) + sizeof(uint16_t));
 }
 
-static uint32_t *free_slot(uint32_t *slots, size_t count, struct slice id)
+static struct id_slot *free_slot(struct id_slot *slots, size_t count, uint64_t hash)
 {
-    size_t i = hash_slice(id, HASH_SEED) >> 20;
+    size_t i = hash >> 32;
 
-    while (slots[i & (count - 1)])
+    while (slots[i & (count - 1)].number)
         i++;
     return &slots[i & (count - 1)];
+}
+
+static void put(struct id_slot *slots, size_t count, struct slice id, size_t number)
+{
+    uint64_t hash = hash_slice(id, HASH_SEED);
+
+    *free_slot(slots, count, hash) = (struct id_slot){(uint32_t)number + 1, (uint32_t)hash};
 }
 
 static struct timeline *timeline_new(struct timelines *t, struct slice id)
@@ -106,12 +113,15 @@ static struct timeline *timeline_new(struct timelines *t, struct slice id)
 
 struct timeline *timelines_find(struct timelines *t, struct slice id)
 {
-    size_t i = hash_slice(id, HASH_SEED) >> 20;
-    uint32_t n;
+    uint64_t hash = hash_slice(id, HASH_SEED);
 
-    for (; t->slot_count && (n = t->slots[i & (t->slot_count - 1)]); i++) {
-        if (slice_eq(timeline_id(t->list[n - 1]), id))
-            return t->list[n - 1];
+    for (size_t i = hash >> 32; t->slot_count; i++) {
+        const struct id_slot *slot = &t->slots[i & (t->slot_count - 1)];
+
+        if (!slot->number)
+            break;
+        if (slot->tag == (uint32_t)hash && slice_eq(timeline_id(t->list[slot->number - 1]), id))
+            return t->list[slot->number - 1];
     }
     if (t->count * 3 >= t->slot_count * 2) {
         t->slot_count = t->slot_count ? t->slot_count * 2 : 256;
@@ -119,23 +129,26 @@ struct timeline *timelines_find(struct timelines *t, struct slice id)
         t->slots = xcalloc(t->slot_count, sizeof *t->slots);
         t->list = xreallocarray(t->list, t->slot_count * 2 / 3 + 1, sizeof *t->list);
         for (size_t k = 0; k < t->count; k++)
-            *free_slot(t->slots, t->slot_count, timeline_id(t->list[k])) = (uint32_t)k + 1;
+            put(t->slots, t->slot_count, timeline_id(t->list[k]), k);
     }
     t->list[t->count] = timeline_new(t, id);
-    *free_slot(t->slots, t->slot_count, id) = (uint32_t)++t->count;
-    return t->list[t->count - 1];
+    put(t->slots, t->slot_count, id, t->count);
+    return t->list[t->count++];
 }
 
 /* The number of an earlier id. */
 static uint32_t find_link(struct timelines *t, struct slice id)
 {
-    size_t i = hash_slice(id, HASH_SEED) >> 20;
+    uint64_t hash = hash_slice(id, HASH_SEED);
     struct link *l;
-    uint32_t n;
 
-    for (; t->link_slot_count && (n = t->link_slots[i & (t->link_slot_count - 1)]); i++) {
-        if (slice_eq(link_id(t->links[n - 1]), id))
-            return n - 1;
+    for (size_t i = hash >> 32; t->link_slot_count; i++) {
+        const struct id_slot *slot = &t->link_slots[i & (t->link_slot_count - 1)];
+
+        if (!slot->number)
+            break;
+        if (slot->tag == (uint32_t)hash && slice_eq(link_id(t->links[slot->number - 1]), id))
+            return slot->number - 1;
     }
     if (t->link_count * 3 >= t->link_slot_count * 2) {
         t->link_slot_count = t->link_slot_count ? t->link_slot_count * 2 : 256;
@@ -143,15 +156,15 @@ static uint32_t find_link(struct timelines *t, struct slice id)
         t->link_slots = xcalloc(t->link_slot_count, sizeof *t->link_slots);
         t->links = xreallocarray(t->links, t->link_slot_count * 2 / 3 + 1, sizeof(struct link *));
         for (size_t k = 0; k < t->link_count; k++)
-            *free_slot(t->link_slots, t->link_slot_count, link_id(t->links[k])) = (uint32_t)k + 1;
+            put(t->link_slots, t->link_slot_count, link_id(t->links[k]), k);
     }
     l = arena_alloc(&t->arena, sizeof *l + t->lc->tag_slots * sizeof(uint32_t));
     *l = (struct link){arena_pack(&t->arena, id.p, id.len), (uint32_t)id.len, {NULL, 0, 0}};
     for (size_t k = 0; k < t->lc->tag_slots; k++)
         l->tags[k] = NO_TAG;
     t->links[t->link_count] = l;
-    *free_slot(t->link_slots, t->link_slot_count, id) = (uint32_t)++t->link_count;
-    return (uint32_t)t->link_count - 1;
+    put(t->link_slots, t->link_slot_count, id, t->link_count);
+    return (uint32_t)t->link_count++;
 }
 
 /* ---- adding ---- */

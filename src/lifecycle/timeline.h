@@ -63,6 +63,12 @@ struct link {
     uint32_t tags[]; /* per tag slot: the text all its lines agree on */
 };
 
+/* A place in a hash table of ids; the tag spares a look at most ids that are others. */
+struct id_slot {
+    uint32_t number; /* + 1; 0 = free */
+    uint32_t tag;    /* bits of the id's hash that do not choose the place */
+};
+
 struct timelines {
     const struct lifecycle *lc;
     struct timeline **list; /* after timelines_finish(): in order of start, then id */
@@ -74,8 +80,7 @@ struct timelines {
     uint64_t other_kind; /* entities dropped: none of their events is an anchor */
     uint64_t unselected; /* entities dropped by the selection */
     struct arena arena;
-    /* hash tables: number + 1 in list and links, 0 = free */
-    uint32_t *slots, *link_slots;
+    struct id_slot *slots, *link_slots; /* hash tables of list and links */
     size_t slot_count, link_slot_count;
     struct link **links;
     size_t link_count;
