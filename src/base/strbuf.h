@@ -32,7 +32,7 @@ void strbuf_slice(struct strbuf *b, struct slice s);
 void strbuf_char(struct strbuf *b, char c);
 void strbuf_printf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_vprintf(struct strbuf *b, const char *format, va_list args)
-    __attribute__((format(printf, 2, 0)));
+    __attribute__((format(printf, 2, 0), nonnull(2)));
 
 /* Forget the bytes, keep the room. */
 void strbuf_reset(struct strbuf *b);
