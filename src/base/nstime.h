@@ -20,6 +20,16 @@
 /* "No such time".  Later than every time that can be parsed. */
 #define NSTIME_NONE INT64_MAX
 
+/* to - from; of times that are more than 292 years apart, the largest duration there is. */
+static inline int64_t nstime_between(int64_t from_ns, int64_t to_ns)
+{
+    int64_t ns;
+
+    if (!__builtin_sub_overflow(to_ns, from_ns, &ns))
+        return ns;
+    return to_ns > from_ns ? INT64_MAX : INT64_MIN;
+}
+
 /* "1441087134.99969101": seconds and a fraction of 0 to 9 digits.  False if it is anything else. */
 bool nstime_parse_epoch(const char *text, size_t len, int64_t *time_ns);
 

@@ -363,18 +363,18 @@ bool timeline_duration(const struct timelines *t, const struct timeline *tl, siz
         return false;
     before = timeline_stage_before(t, tl, stage);
     if (before != NO_STAGE) {
-        *duration_ns = times(tl)[stage] - times(tl)[before];
+        *duration_ns = nstime_between(times(tl)[before], times(tl)[stage]);
         return true;
     }
     for (size_t i = 0; i < stage; i++) {
         if (t->seen[i])
             return false;
     }
-    *duration_ns = times(tl)[stage] - t->zero_ns;
+    *duration_ns = nstime_between(t->zero_ns, times(tl)[stage]);
     return true;
 }
 
 int64_t timeline_total(const struct timeline *tl)
 {
-    return tl->end_ns - tl->start_ns;
+    return nstime_between(tl->start_ns, tl->end_ns);
 }

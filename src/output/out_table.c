@@ -100,7 +100,7 @@ static void print_head(struct writer *w)
         strbuf_str(w->out, " to ");
         nstime_add_rfc3339(w->out, end, 3);
         strbuf_str(w->out, ", ");
-        nstime_add_human(w->out, end - t->list[0]->start_ns, false);
+        nstime_add_human(w->out, nstime_between(t->list[0]->start_ns, end), false);
         strbuf_str(w->out, markdown(w) ? "\n\n" : "\n");
     }
     if (t->count) {
