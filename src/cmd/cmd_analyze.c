@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/xalloc.h"
-#include "cmd/select.h"
+#include "cmd/parser_dirs.h"
+#include "cmd/reading.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
 #include "output/folder.h"
@@ -18,49 +18,12 @@
 #include "output/out_json.h"
 #include "output/out_table.h"
 
-#define DEFAULT_MAX_LINE ((size_t)16 << 20)
-
 struct settings {
-    struct inputs inputs;
-    struct filter_request lines;
-    struct origin origin; /* of --origin, for the inputs after it */
-    bool has_origin;
+    struct reading reading;
+    struct parser_dirs parser_dirs;
     const char *id, *process_guid, *format, *folder, *image;
-    const char **parser_dirs;
-    size_t parser_dir_count;
-    unsigned threads;
-    size_t max_line, max_unpacked;
-    bool strict, hits, no_plots;
+    bool hits, no_plots;
 };
-
-static int add_input(void *settings, const char *word, struct err *err)
-{
-    struct settings *s = settings;
-
-    (void)err;
-    inputs_add(&s->inputs, word, s->has_origin ? &s->origin : NULL);
-    return 0;
-}
-
-static int set_origin(void *settings, const char *value, struct err *err)
-{
-    struct settings *s = settings;
-
-    if (s->has_origin)
-        origin_release(&s->origin);
-    s->has_origin = origin_of_option(value, &s->origin);
-    return s->has_origin ? 0 : err_set(err, "--origin wants JOB/INDEX, not \"%s\"", value);
-}
-
-static int add_parser_dir(void *settings, const char *value, struct err *err)
-{
-    struct settings *s = settings;
-
-    (void)err;
-    s->parser_dirs = xreallocarray(s->parser_dirs, s->parser_dir_count + 1, sizeof *s->parser_dirs);
-    s->parser_dirs[s->parser_dir_count++] = value;
-    return 0;
-}
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -98,46 +61,15 @@ static const struct option_row options[] = {
      .name = "no-plots",
      .offset = AT(no_plots),
      .about = "with -o: no scripts and graphs"},
-    {.kind = OPTION_CALL,
-     .name = "origin",
-     .value = "JOB/INDEX",
-     .call = set_origin,
-     .about = "where the inputs after this are from, if their folders do not tell"},
-    {.kind = OPTION_CALL,
-     .name = "parser-dir",
-     .value = "DIR",
-     .call = add_parser_dir,
-     .about = "look for lifecycle definitions here first; may be repeated"},
-    {.kind = OPTION_NUMBER,
-     .name = "threads",
-     .letter = 'j',
-     .value = "N",
-     .offset = AT(threads),
-     .least = 1,
-     .most = 64,
-     .about = "threads to use (default: the cores there are)"},
-    {.kind = OPTION_BYTES,
-     .name = "max-line",
-     .value = "BYTES",
-     .offset = AT(max_line),
-     .about = "leave out and count lines longer than this (default 16M)"},
-    {.kind = OPTION_BYTES,
-     .name = "max-unpacked",
-     .value = "BYTES",
-     .offset = AT(max_unpacked),
-     .about = "give up an input that unpacks to more (default 1T; beyond 1G also 1000:1)"},
     {.kind = OPTION_FLAG,
      .name = "hits",
      .offset = AT(hits),
      .about = "say how often each match of the definition fired, and on which sources"},
-    {.kind = OPTION_FLAG,
-     .name = "strict",
-     .offset = AT(strict),
-     .about = "exit with 1 if any input was damaged"},
     {.kind = OPTION_TABLE,
-     .table = select_options,
-     .offset = AT(lines),
-     .about = SELECT_OPTIONS_ABOUT},
+     .table = parser_dir_options,
+     .offset = AT(parser_dirs),
+     .about = PARSER_DIRS_ABOUT},
+    READING_ROWS,
     {.kind = OPTION_END},
 };
 
@@ -247,7 +179,7 @@ static int write_csv(const char *folder, const char *name, write_fn *fn, const s
 
 static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
-    struct plot_options plots = {s->folder, s->image, s->threads};
+    struct plot_options plots = {s->folder, s->image, s->reading.threads};
     struct err err = ERR_INIT;
 
     if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
@@ -314,28 +246,25 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 /* ---- the command ---- */
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
-                                const struct feed_options *feed, const struct filter *filter,
                                 const struct selection *sel)
 {
+    struct inputs *inputs = &s->reading.inputs;
     struct collection collection;
     struct stats stats;
     struct run run = {lc, &collection, &collection.timelines, &stats, 0};
-    enum exit_status status, damage;
+    enum exit_status status;
     bool drawn = false;
 
-    collect(&s->inputs, lc, feed, filter, sel, &collection);
-    run.input_count = inputs_files(&s->inputs);
+    collect(inputs, lc, &s->reading.feed, s->reading.filter, sel, &collection);
+    run.input_count = inputs_files(inputs);
     stats_init(&stats, &collection.timelines);
-    damage = report_inputs(&s->inputs);
-    status = damage;
+    status = reading_report(&s->reading);
     if (!collection.timelines.count)
-        status = worse_status(status, report_nothing(&run, &s->inputs));
+        status = worse_status(status, report_nothing(&run, inputs));
     if (s->folder)
         status = worse_status(status, write_folder(s, &run, &drawn));
     if (collection.counts.lager)
         print_run(s, &run, drawn);
-    if (s->strict && damage != EXIT_DONE && status != EXIT_IO)
-        status = EXIT_CHECK;
     stats_release(&stats);
     collection_release(&collection);
     return status;
@@ -343,42 +272,33 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
 
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
 {
-    struct feed_options feed = {
-        .threads = s->threads, .max_line_bytes = s->max_line, .max_unpacked = s->max_unpacked};
     struct selection sel = {NULL, NULL};
-    struct filter *filter = NULL;
     struct err err = ERR_INIT;
     enum exit_status status;
 
-    if (!s->inputs.count)
-        err_set(&err, "no input; name files, folders, or - for standard input");
-    if (err.set || compile_selection(s, lc, &sel, &err) < 0 ||
-        select_compile(&s->lines, &s->inputs, &feed, &filter, &err) < 0) {
+    if (compile_selection(s, lc, &sel, &err) < 0 || reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->folder && folder_make(s->folder, &err) < 0) {
         diag("%s", err.text);
         status = EXIT_IO;
     } else {
-        status = analyze(s, lc, &feed, filter, &sel);
+        status = analyze(s, lc, &sel);
     }
-    filter_free(filter);
     release_selection(&sel);
     return status;
 }
 
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
-    struct settings s = {.format = "table",
-                         .image = "svg",
-                         .threads = feed_default_threads(),
-                         .max_line = DEFAULT_MAX_LINE};
+    struct settings s = {.format = "table", .image = "svg"};
     enum exit_status status = EXIT_USAGE;
     struct err err = ERR_INIT;
     struct lifecycle *lc = NULL;
     bool help = false;
 
-    if (options_parse(options, argc, argv, &s, add_input, &help, &err) == 0) {
-        struct asset_search search = {"parsers", s.parser_dirs, s.parser_dir_count};
+    reading_init(&s.reading);
+    if (options_parse(options, argc, argv, &s, reading_add_input, &help, &err) == 0) {
+        struct asset_search search = parser_dirs_search(&s.parser_dirs);
 
         lc = library_load(&search, argv[0], &err);
         if (!lc && !err.set)
@@ -393,11 +313,8 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         status = prepare(&s, argv[0], lc);
     }
     lifecycle_free(lc);
-    inputs_release(&s.inputs);
-    filter_request_release(&s.lines);
-    if (s.has_origin)
-        origin_release(&s.origin);
-    free(s.parser_dirs);
+    reading_release(&s.reading);
+    parser_dirs_release(&s.parser_dirs);
     return status;
 }
 

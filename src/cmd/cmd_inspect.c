@@ -7,53 +7,16 @@
 
 #include "base/diag.h"
 #include "base/xalloc.h"
-#include "cmd/select.h"
+#include "cmd/parser_dirs.h"
+#include "cmd/reading.h"
 #include "lifecycle/library.h"
 #include "output/out_survey.h"
 
-#define DEFAULT_MAX_LINE ((size_t)16 << 20)
-
 struct settings {
-    struct inputs inputs;
-    struct filter_request lines;
-    struct origin origin; /* of --origin, for the inputs after it */
-    bool has_origin;
+    struct reading reading;
+    struct parser_dirs parser_dirs;
     const char *format;
-    const char **parser_dirs;
-    size_t parser_dir_count;
-    unsigned threads;
-    size_t max_line, max_unpacked;
-    bool strict;
 };
-
-static int add_input(void *settings, const char *word, struct err *err)
-{
-    struct settings *s = settings;
-
-    (void)err;
-    inputs_add(&s->inputs, word, s->has_origin ? &s->origin : NULL);
-    return 0;
-}
-
-static int set_origin(void *settings, const char *value, struct err *err)
-{
-    struct settings *s = settings;
-
-    if (s->has_origin)
-        origin_release(&s->origin);
-    s->has_origin = origin_of_option(value, &s->origin);
-    return s->has_origin ? 0 : err_set(err, "--origin wants JOB/INDEX, not \"%s\"", value);
-}
-
-static int add_parser_dir(void *settings, const char *value, struct err *err)
-{
-    struct settings *s = settings;
-
-    (void)err;
-    s->parser_dirs = xreallocarray(s->parser_dirs, s->parser_dir_count + 1, sizeof *s->parser_dirs);
-    s->parser_dirs[s->parser_dir_count++] = value;
-    return 0;
-}
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -65,42 +28,11 @@ static const struct option_row options[] = {
      .offset = AT(format),
      .choices = "table|csv|components|json|ndjson|markdown",
      .about = "table, csv (of files), components (CSV), json, ndjson, markdown"},
-    {.kind = OPTION_CALL,
-     .name = "origin",
-     .value = "JOB/INDEX",
-     .call = set_origin,
-     .about = "where the inputs after this are from, if their folders do not tell"},
-    {.kind = OPTION_CALL,
-     .name = "parser-dir",
-     .value = "DIR",
-     .call = add_parser_dir,
-     .about = "say what can't be seen of the lifecycles defined here, too; may be repeated"},
-    {.kind = OPTION_NUMBER,
-     .name = "threads",
-     .letter = 'j',
-     .value = "N",
-     .offset = AT(threads),
-     .least = 1,
-     .most = 64,
-     .about = "threads to use (default: the cores there are)"},
-    {.kind = OPTION_BYTES,
-     .name = "max-line",
-     .value = "BYTES",
-     .offset = AT(max_line),
-     .about = "leave out and count lines longer than this (default 16M)"},
-    {.kind = OPTION_BYTES,
-     .name = "max-unpacked",
-     .value = "BYTES",
-     .offset = AT(max_unpacked),
-     .about = "give up an input that unpacks to more (default 1T; beyond 1G also 1000:1)"},
-    {.kind = OPTION_FLAG,
-     .name = "strict",
-     .offset = AT(strict),
-     .about = "exit with 1 if any input was damaged"},
     {.kind = OPTION_TABLE,
-     .table = select_options,
-     .offset = AT(lines),
-     .about = SELECT_OPTIONS_ABOUT},
+     .table = parser_dir_options,
+     .offset = AT(parser_dirs),
+     .about = PARSER_DIRS_ABOUT},
+    READING_ROWS,
     {.kind = OPTION_END},
 };
 
@@ -112,7 +44,7 @@ struct lifecycles {
 
 static struct lifecycles load_lifecycles(const struct settings *s)
 {
-    struct asset_search search = {"parsers", s->parser_dirs, s->parser_dir_count};
+    struct asset_search search = parser_dirs_search(&s->parser_dirs);
     struct lifecycles all = {NULL, 0};
     size_t count;
     char **names = library_names(&search, &count);
@@ -165,8 +97,7 @@ static void print(const struct settings *s, const struct survey_report *r)
     strbuf_release(&b);
 }
 
-static enum exit_status inspect(struct settings *s, const struct feed_options *feed,
-                                const struct filter *filter)
+static enum exit_status inspect(struct settings *s)
 {
     struct lifecycles all = load_lifecycles(s);
     struct survey_report report = {NULL, NULL, 0};
@@ -174,10 +105,8 @@ static enum exit_status inspect(struct settings *s, const struct feed_options *f
     struct survey survey;
     enum exit_status status;
 
-    survey_take(&s->inputs, feed, filter, &survey);
-    status = report_inputs(&s->inputs);
-    if (s->strict && status == EXIT_DAMAGED)
-        status = EXIT_CHECK;
+    survey_take(&s->reading.inputs, &s->reading.feed, s->reading.filter, &survey);
+    status = reading_report(&s->reading);
     for (size_t i = 0; i < all.count && survey.component_count; i++) {
         size_t count;
         struct blind *more = blind_find(&survey, all.list[i], &count);
@@ -197,45 +126,26 @@ static enum exit_status inspect(struct settings *s, const struct feed_options *f
     return status;
 }
 
-static enum exit_status prepare(struct settings *s, const char *name)
-{
-    struct feed_options feed = {
-        .threads = s->threads, .max_line_bytes = s->max_line, .max_unpacked = s->max_unpacked};
-    struct filter *filter = NULL;
-    struct err err = ERR_INIT;
-    enum exit_status status;
-
-    if (!s->inputs.count)
-        err_set(&err, "no input; name files, folders, or - for standard input");
-    if (err.set || select_compile(&s->lines, &s->inputs, &feed, &filter, &err) < 0)
-        status = command_misuse(name, &err);
-    else
-        status = inspect(s, &feed, filter);
-    filter_free(filter);
-    return status;
-}
-
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
-    struct settings s = {
-        .format = "table", .threads = feed_default_threads(), .max_line = DEFAULT_MAX_LINE};
+    struct settings s = {.format = "table"};
     enum exit_status status;
     struct err err = ERR_INIT;
     bool help = false;
 
-    if (options_parse(options, argc, argv, &s, add_input, &help, &err) < 0) {
+    reading_init(&s.reading);
+    if (options_parse(options, argc, argv, &s, reading_add_input, &help, &err) < 0) {
         status = command_misuse(cmd->name, &err);
     } else if (help) {
         command_print_help(cmd, cmd->name, cmd->summary);
         status = EXIT_DONE;
+    } else if (reading_prepare(&s.reading, &err) < 0) {
+        status = command_misuse(cmd->name, &err);
     } else {
-        status = prepare(&s, cmd->name);
+        status = inspect(&s);
     }
-    inputs_release(&s.inputs);
-    filter_request_release(&s.lines);
-    if (s.has_origin)
-        origin_release(&s.origin);
-    free(s.parser_dirs);
+    reading_release(&s.reading);
+    parser_dirs_release(&s.parser_dirs);
     return status;
 }
 

@@ -8,13 +8,12 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/xalloc.h"
+#include "cmd/parser_dirs.h"
 #include "lifecycle/library.h"
 
 struct settings {
     const char *name, *check;
-    const char **parser_dirs;
-    size_t parser_dir_count;
+    struct parser_dirs parser_dirs;
 };
 
 static int set_name(void *settings, const char *word, struct err *err)
@@ -27,27 +26,16 @@ static int set_name(void *settings, const char *word, struct err *err)
     return 0;
 }
 
-static int add_parser_dir(void *settings, const char *value, struct err *err)
-{
-    struct settings *s = settings;
-
-    (void)err;
-    s->parser_dirs = xreallocarray(s->parser_dirs, s->parser_dir_count + 1, sizeof *s->parser_dirs);
-    s->parser_dirs[s->parser_dir_count++] = value;
-    return 0;
-}
-
 static const struct option_row options[] = {
     {.kind = OPTION_TEXT,
      .name = "check",
      .value = "FILE",
      .offset = offsetof(struct settings, check),
      .about = "check a definition, and its samples, and say what is wrong"},
-    {.kind = OPTION_CALL,
-     .name = "parser-dir",
-     .value = "DIR",
-     .call = add_parser_dir,
-     .about = "look for lifecycle definitions here first; may be repeated"},
+    {.kind = OPTION_TABLE,
+     .table = parser_dir_options,
+     .offset = offsetof(struct settings, parser_dirs),
+     .about = PARSER_DIRS_ABOUT},
     {.kind = OPTION_END},
 };
 
@@ -155,7 +143,7 @@ static enum exit_status show(const struct asset_search *search, const char *name
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
     struct settings s = {0};
-    struct asset_search search = {"parsers", NULL, 0};
+    struct asset_search search;
     struct err err = ERR_INIT;
     enum exit_status status;
     bool help;
@@ -166,11 +154,10 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         command_print_help(cmd, cmd->name, cmd->summary);
         status = EXIT_DONE;
     } else {
-        search.folders = s.parser_dirs;
-        search.folder_count = s.parser_dir_count;
+        search = parser_dirs_search(&s.parser_dirs);
         status = s.check ? check(s.check) : s.name ? show(&search, s.name) : list(&search);
     }
-    free(s.parser_dirs);
+    parser_dirs_release(&s.parser_dirs);
     return status;
 }
 

@@ -54,15 +54,20 @@ static struct option find_long(const struct option_row *table, void *settings, s
     return found;
 }
 
-static const struct option_row *find_letter(const struct option_row *table, char letter,
-                                            struct err *err)
+/* The row of a letter, in a table and those in it; none if there is none. */
+static struct option find_letter(const struct option_row *table, void *settings, char letter)
 {
     for (const struct option_row *o = table; o->kind != OPTION_END; o++) {
-        if (o->letter == letter)
-            return o;
+        struct option found = {NULL, NULL, NULL};
+
+        if (o->kind == OPTION_TABLE)
+            found = find_letter(o->table, (char *)settings + o->offset, letter);
+        else if (o->letter == letter)
+            found = (struct option){o, NULL, settings};
+        if (found.row)
+            return found;
     }
-    err_set(err, "unknown option -%c", letter);
-    return NULL;
+    return (struct option){NULL, NULL, NULL};
 }
 
 static int set_number(const struct option_row *o, const char *value, unsigned *out, struct err *err)
@@ -189,25 +194,27 @@ static int parse_letters(const struct option_row *table, int argc, char **argv, 
                          void *settings, bool *help, struct err *err)
 {
     for (const char *p = argv[*i] + 1; *p; p++) {
+        struct option found;
         const struct option_row *o;
 
         if (*p == 'h') {
             *help = true;
             return 0;
         }
-        o = find_letter(table, *p, err);
+        found = find_letter(table, settings, *p);
+        o = found.row;
         if (!o)
-            return -1;
+            return err_set(err, "unknown option -%c", *p);
         if (o->kind == OPTION_FLAG) {
-            if (set(o, NULL, settings, err) < 0)
+            if (set(o, NULL, found.settings, err) < 0)
                 return -1;
             continue;
         }
         if (p[1])
-            return set(o, p + 1, settings, err);
+            return set(o, p + 1, found.settings, err);
         if (*i + 1 == argc)
             return err_set(err, "-%c wants a value (%s)", o->letter, o->value);
-        return set(o, argv[++*i], settings, err);
+        return set(o, argv[++*i], found.settings, err);
     }
     return 0;
 }
