@@ -15,6 +15,9 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
+BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
+ZSHCOMPDIR ?= $(DATADIR)/zsh/vendor-completions
+FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 VERSION := 0.1.0
 
 comma := ,
@@ -35,7 +38,7 @@ survey    := survey blind
 stats     := stats correlate
 output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
              plot_correlation plot_data folder
-cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help commands
+cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help cmd_complete commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \
            $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \
@@ -137,15 +140,20 @@ fuzz:
 
 install: all
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/cicerone/parsers' '$(DESTDIR)$(DATADIR)/cicerone/plots' \
-	    '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man5'
+	    '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man5' '$(DESTDIR)$(BASHCOMPDIR)' '$(DESTDIR)$(ZSHCOMPDIR)' \
+	    '$(DESTDIR)$(FISHCOMPDIR)'
 	install -m 755 $(BUILD)/cicerone '$(DESTDIR)$(BINDIR)/cicerone'
 	install -m 644 parsers/*.json '$(DESTDIR)$(DATADIR)/cicerone/parsers'
 	install -m 644 plots/*.gp plots/palette.txt '$(DESTDIR)$(DATADIR)/cicerone/plots'
 	install -m 644 man/*.1 '$(DESTDIR)$(MANDIR)/man1'
 	install -m 644 man/*.5 '$(DESTDIR)$(MANDIR)/man5'
+	install -m 644 completions/cicerone.bash '$(DESTDIR)$(BASHCOMPDIR)/cicerone'
+	install -m 644 completions/cicerone.zsh '$(DESTDIR)$(ZSHCOMPDIR)/_cicerone'
+	install -m 644 completions/cicerone.fish '$(DESTDIR)$(FISHCOMPDIR)/cicerone.fish'
 
 uninstall:
 	rm -f '$(DESTDIR)$(BINDIR)/cicerone' '$(DESTDIR)$(MANDIR)/man1/cicerone.1' '$(DESTDIR)$(MANDIR)'/man5/cicerone-*.5
+	rm -f '$(DESTDIR)$(BASHCOMPDIR)/cicerone' '$(DESTDIR)$(ZSHCOMPDIR)/_cicerone' '$(DESTDIR)$(FISHCOMPDIR)/cicerone.fish'
 	rm -rf '$(DESTDIR)$(DATADIR)/cicerone'
 
 clean:

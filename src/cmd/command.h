@@ -33,6 +33,9 @@ extern const struct command *const commands[];
 
 extern const struct command command_help, command_inspect, command_parsers;
 
+/* For the completion of shells; help does not list it. */
+extern const struct command command_complete;
+
 /* Any lifecycle is a command: this one, whatever its name. */
 extern const struct command command_analyze;
 

@@ -128,7 +128,7 @@ static const struct command *find(const char *name)
         if (strcmp(commands[i]->name, name) == 0)
             return commands[i];
     }
-    return NULL;
+    return strcmp(name, command_complete.name) == 0 ? &command_complete : NULL;
 }
 
 /* Is there a lifecycle of this name, in the places known without options or in a --parser-dir? */

@@ -251,6 +251,17 @@ int options_parse(const struct option_row *table, int argc, char **argv, void *s
     return 0;
 }
 
+void options_each(const struct option_row *table,
+                  void (*fn)(void *context, const struct option_row *row), void *context)
+{
+    for (const struct option_row *o = table; o->kind != OPTION_END; o++) {
+        if (o->kind == OPTION_TABLE)
+            options_each(o->table, fn, context);
+        else
+            fn(context, o);
+    }
+}
+
 static void print_rows(const struct option_row *table)
 {
     for (const struct option_row *o = table; o->kind != OPTION_END; o++) {

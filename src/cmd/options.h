@@ -47,6 +47,10 @@ int options_parse(const struct option_row *table, int argc, char **argv, void *s
                   int (*positional)(void *settings, const char *word, struct err *err), bool *help,
                   struct err *err);
 
+/* Call fn for each option of a table and those in it. */
+void options_each(const struct option_row *table,
+                  void (*fn)(void *context, const struct option_row *row), void *context);
+
 /* The options' part of a help text, to standard output. */
 void options_print(const struct option_row *table);
 
