@@ -70,8 +70,9 @@ static void find_open(void *context, const struct option_row *o)
 static void offer_option(void *context, const struct option_row *o)
 {
     char word[64];
+    int len = snprintf(word, sizeof word, "--%s", o->name);
 
-    offer(context, word, (size_t)snprintf(word, sizeof word, "--%s", o->name));
+    offer(context, word, (size_t)len);
 }
 
 static const struct command *find_command(const char *name)
