@@ -29,20 +29,8 @@ BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(COVERAGE),-coverage
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo 1 || echo 0)
 inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
-base      := xalloc arena strbuf intern err diag nstime regex embedded assets
-decode    := jscan jpaths lager line
-input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed
-lifecycle := place cond filter span matcher json_where loader loader_cond loader_samples lifecycle_load \
-             timeline timeline_finish collect library
-survey    := survey blind
-stats     := stats correlate
-output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
-             plot_correlation plot_data folder
-cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help cmd_complete commands
-
-sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \
-           $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \
-           $(cmd:%=src/cmd/%.c)
+# All of src/, in its layers, but the inflater that was not chosen.
+sources := $(filter-out src/input/inflater_%.c,$(wildcard src/*/*.c)) src/input/$(inflater).c
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
