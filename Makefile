@@ -29,14 +29,14 @@ inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager line
 input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed
-merge     := reader merge
+merge     := reader heap sorter scout by_time merge
 lifecycle := place cond filter span matcher json_where loader loader_cond loader_samples lifecycle_load \
              timeline timeline_finish collect library
 survey    := survey blind
 stats     := stats correlate
 output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
-             plot_correlation plot_data folder
-cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help commands
+             plot_correlation plot_data folder log_file out_unified
+cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_unify cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) $(merge:%=src/merge/%.c) \
            $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \
@@ -44,7 +44,7 @@ sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
-packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
+packages := libpcre2-8 jansson zlib $(if $(filter 1,$(ISAL)),libisal)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
                $(shell pkg-config --cflags $(packages) libarchive 2>/dev/null) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -O2 -g -Wall -Wextra -fno-common -pthread $(developer_flags) $(san_flags) $(coverage_flags) $(CFLAGS)

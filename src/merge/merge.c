@@ -5,9 +5,11 @@
 
 #include "base/nstime.h"
 #include "base/xalloc.h"
+#include "merge/by_time.h"
 #include "merge/reader.h"
 
 struct merge {
+    struct by_time *by_time; /* NULL: as they are read */
     struct inputs *inputs;
     struct feed_options options;
     size_t next_input;
@@ -18,16 +20,16 @@ struct merge {
 struct merge *merge_open(struct inputs *inputs, const struct feed_options *options,
                          enum merge_order order, struct err *err)
 {
-    struct merge *m;
+    struct merge *m = xcalloc(1, sizeof *m);
 
-    if (order != MERGE_AS_READ) {
-        err_set(err, "not by time yet");
-        return NULL;
+    *m = (struct merge){.inputs = inputs, .options = *options, .time_ns = NSTIME_NONE};
+    if (order == MERGE_BY_TIME) {
+        m->by_time = by_time_open(inputs, options, err);
+        if (!m->by_time) {
+            free(m);
+            return NULL;
+        }
     }
-    m = xcalloc(1, sizeof *m);
-    m->inputs = inputs;
-    m->options = *options;
-    m->time_ns = NSTIME_NONE;
     return m;
 }
 
@@ -45,7 +47,8 @@ static bool open_next(struct merge *m)
 
 int merge_next(struct merge *m, struct entry *e, struct err *err)
 {
-    (void)err;
+    if (m->by_time)
+        return by_time_next(m->by_time, e, err);
     while (open_next(m)) {
         if (reader_next(m->reader, &e->text)) {
             e->input = reader_input(m->reader);
@@ -68,6 +71,7 @@ int merge_next(struct merge *m, struct entry *e, struct err *err)
 void merge_close(struct merge *m)
 {
     if (m) {
+        by_time_close(m->by_time);
         reader_close(m->reader);
         free(m);
     }
