@@ -34,7 +34,7 @@ sources := $(filter-out src/input/inflater_%.c,$(wildcard src/*/*.c)) src/input/
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
 
-packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
+packages := libpcre2-8 jansson zlib $(if $(filter 1,$(ISAL)),libisal)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
                $(shell pkg-config --cflags $(packages) libarchive 2>/dev/null) $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 -O2 -g -Wall -Wextra -fno-common -pthread $(developer_flags) $(san_flags) $(coverage_flags) $(CFLAGS)

@@ -2,6 +2,9 @@
 #include "output/folder.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +37,65 @@ int folder_make(const char *path, struct err *err)
     return rc;
 }
 
+/* ---- interruption ---- */
+
+/* The files that a signal removes.  Its handler may run at any time, in any thread, so their names
+ * are never freed. */
+static struct {
+    volatile sig_atomic_t used;
+    char path[PATH_MAX];
+} pending[4];
+
+#define PENDING_COUNT (sizeof pending / sizeof *pending)
+
+static void interrupted(int number)
+{
+    for (size_t i = 0; i < PENDING_COUNT; i++) {
+        if (pending[i].used)
+            unlink(pending[i].path);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void expect_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    static bool done;
+    struct sigaction before, ours = {.sa_handler = interrupted};
+
+    if (done)
+        return;
+    done = true;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(numbers[i], &ours, NULL);
+    }
+}
+
+/* Called by one thread only.  What finds no room stays behind after a signal. */
+static void remove_if_interrupted(const char *path)
+{
+    expect_signals();
+    for (size_t i = 0; i < PENDING_COUNT; i++) {
+        if (!pending[i].used && strlen(path) < sizeof pending[i].path) {
+            memcpy(pending[i].path, path, strlen(path) + 1);
+            pending[i].used = 1;
+            return;
+        }
+    }
+}
+
+static void forget(const char *path)
+{
+    for (size_t i = 0; i < PENDING_COUNT; i++) {
+        if (pending[i].used && strcmp(pending[i].path, path) == 0)
+            pending[i].used = 0;
+    }
+}
+
+/* ---- files ---- */
+
 int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err)
 {
     struct strbuf b = STRBUF_INIT;
@@ -43,9 +105,11 @@ int out_file_open(struct out_file *o, const char *folder, const char *name, stru
     b = (struct strbuf)STRBUF_INIT;
     strbuf_printf(&b, "%s/.%s.%ld.part", folder, name, (long)getpid());
     o->temporary = b.data;
+    remove_if_interrupted(o->temporary);
     o->f = fopen(o->temporary, "we");
     if (!o->f) {
         err_set(err, "%s: can't write: %s", o->path, strerror(errno));
+        forget(o->temporary);
         free(o->path);
         free(o->temporary);
         return -1;
@@ -53,16 +117,61 @@ int out_file_open(struct out_file *o, const char *folder, const char *name, stru
     return 0;
 }
 
+int out_file_open_path(struct out_file *o, const char *path, struct err *err)
+{
+    struct stat st;
+    bool there = stat(path, &st) == 0;
+    char *real = there ? realpath(path, NULL) : NULL, *whole, *slash;
+    int rc = 0;
+
+    if (there && !S_ISREG(st.st_mode)) {
+        free(real);
+        *o = (struct out_file){.path = xstrdup(path), .f = fopen(path, "we")};
+        if (!o->f) {
+            rc = err_set(err, "%s: can't write: %s", path, strerror(errno));
+            free(o->path);
+        }
+        return rc;
+    }
+    whole = real ? real : xstrdup(path);
+    slash = strrchr(whole, '/');
+    if (slash)
+        *slash = '\0';
+    rc = out_file_open(o,
+                       !slash           ? "."
+                       : slash == whole ? "/"
+                                        : whole,
+                       slash ? slash + 1 : whole, err);
+    free(whole);
+    return rc;
+}
+
+static void release(struct out_file *o)
+{
+    if (o->temporary)
+        forget(o->temporary);
+    free(o->path);
+    free(o->temporary);
+}
+
 int out_file_close(struct out_file *o, struct err *err)
 {
     bool failed = ferror(o->f) != 0;
     int rc = 0;
 
-    if (fclose(o->f) != 0 || failed || rename(o->temporary, o->path) != 0) {
+    if (fclose(o->f) != 0 || failed || (o->temporary && rename(o->temporary, o->path) != 0)) {
         rc = err_set(err, "%s: can't write: %s", o->path, strerror(errno));
-        unlink(o->temporary);
+        if (o->temporary)
+            unlink(o->temporary);
     }
-    free(o->path);
-    free(o->temporary);
+    release(o);
     return rc;
+}
+
+void out_file_discard(struct out_file *o)
+{
+    fclose(o->f);
+    if (o->temporary)
+        unlink(o->temporary);
+    release(o);
 }

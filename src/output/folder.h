@@ -12,15 +12,27 @@
 /* Make a folder and those above it, unless they are there; 0, or -1 and err. */
 int folder_make(const char *path, struct err *err);
 
-/* A file that comes to be when it is closed: until then it has another name beside its own. */
+/*
+ * A file that comes to be when it is closed: until then it has another name beside its own, and
+ * is removed if the program is interrupted.
+ */
 struct out_file {
     FILE *f;
-    char *path, *temporary;
+    char *path, *temporary; /* temporary: NULL if it has its name already */
 };
 
 int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err);
 
+/*
+ * Likewise by its path, which may be a link.  What is there and no file (/dev/null, a pipe) is
+ * written to as it is.
+ */
+int out_file_open_path(struct out_file *o, const char *path, struct err *err);
+
 /* Write out what is left and give the file its name; a full disk shows here at the latest. */
 int out_file_close(struct out_file *o, struct err *err);
+
+/* Let it never have been. */
+void out_file_discard(struct out_file *o);
 
 #endif

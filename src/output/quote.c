@@ -102,6 +102,45 @@ void quote_utf8(struct strbuf *out, struct slice text)
     clean(out, text, true, NULL);
 }
 
+/* The bytes at p that JSON takes as they are, of ASCII only. */
+static size_t json_run(const unsigned char *p, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && p[n] >= 0x20 && p[n] < 0x80 && p[n] != '"' && p[n] != '\\')
+        n++;
+    return n;
+}
+
+void quote_json(struct strbuf *out, struct slice text)
+{
+    const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
+
+    strbuf_char(out, '"');
+    while (p < end) {
+        size_t n = json_run(p, (size_t)(end - p));
+        unsigned u = 0;
+
+        strbuf_add(out, (const char *)p, n);
+        p += n;
+        if (p == end)
+            break;
+        n = utf8_sequence(p, (size_t)(end - p), &u);
+        if (n == 0 || u == 0xfffe || u == 0xffff)
+            strbuf_str(out, REPLACEMENT);
+        else if (n > 1)
+            strbuf_add(out, (const char *)p, n);
+        else if (u == '"' || u == '\\')
+            strbuf_printf(out, "\\%c", (char)u);
+        else if (u == '\t' || u == '\n')
+            strbuf_str(out, u == '\t' ? "\\t" : "\\n");
+        else
+            strbuf_printf(out, "\\u%04x", u);
+        p += n ? n : 1;
+    }
+    strbuf_char(out, '"');
+}
+
 size_t text_columns(struct slice text)
 {
     size_t n = 0;
