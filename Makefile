@@ -27,7 +27,7 @@ ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo 1 || echo 0)
 inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
-decode    := jscan jpaths lager line
+decode    := record jscan jpaths envelope prefix lager json_log cflogs text dump line
 input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed
 lifecycle := place cond filter span matcher json_where loader loader_cond loader_samples lifecycle_load \
              timeline timeline_finish collect library
