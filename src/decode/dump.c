@@ -43,11 +43,26 @@ static bool is_function(struct slice s)
     return n > 1 && s.p[n - 1] == '(' && memchr(s.p, '.', n - 1) && !memchr(s.p, ' ', n - 1);
 }
 
+/* "created by code.cloudfoundry.org/rep.New", perhaps " in goroutine 1" behind it. */
+static bool is_creator(struct slice s)
+{
+    size_t n = sizeof "created by " - 1;
+    const char *blank;
+
+    if (!begins(s, "created by "))
+        return false;
+    s.p += n;
+    s.len -= n;
+    blank = memchr(s.p, ' ', s.len);
+    if (blank && !begins((struct slice){blank, s.len - (size_t)(blank - s.p)}, " in goroutine "))
+        return false;
+    return memchr(s.p, '.', blank ? (size_t)(blank - s.p) : s.len) != NULL;
+}
+
 bool dump_line(const char *text, size_t len)
 {
-    static const char *const starts[] = {"panic: ",        "fatal error: ",  "[signal SIG",
-                                         "runtime stack:", "runtime: ",      "created by ",
-                                         "goroutine ",     "[originating from goroutine "};
+    static const char *const starts[] = {"panic: ", "fatal error: ", "[signal SIG",
+                                         "runtime stack:", "runtime: "};
     struct slice s = {text, len};
     bool indented;
 
@@ -64,5 +79,5 @@ bool dump_line(const char *text, size_t len)
         if (begins(s, starts[i]))
             return true;
     }
-    return indented ? is_place(s) : is_function(s);
+    return indented ? is_place(s) : is_function(s) || is_creator(s);
 }

@@ -57,7 +57,13 @@ static bool find_level(const struct envelope *e, enum level *level)
     return found;
 }
 
-static bool find_time(const struct jvalue *v, int64_t *time_ns)
+static bool parse_time(const char *p, size_t len, struct record *r)
+{
+    r->rfc3339 = len > 10 && p[4] == '-';
+    return nstime_parse(p, len, &r->time_ns);
+}
+
+static bool find_time(const struct jvalue *v, struct record *r)
 {
     struct strbuf plain = STRBUF_INIT;
     bool ok;
@@ -65,9 +71,9 @@ static bool find_time(const struct jvalue *v, int64_t *time_ns)
     if (v->kind != J_STRING)
         return false;
     if (!v->escaped)
-        return nstime_parse(v->p, v->len, time_ns);
+        return parse_time(v->p, v->len, r);
     jscan_unescape(&plain, v->p, v->len);
-    ok = plain.len > 0 && nstime_parse(plain.data, plain.len, time_ns);
+    ok = plain.len > 0 && parse_time(plain.data, plain.len, r);
     strbuf_release(&plain);
     return ok;
 }
@@ -108,9 +114,8 @@ static bool is_gorouter(const struct envelope *e, const struct record *r)
 static bool find_values(struct envelope *e, struct record *r)
 {
     if (e->source.kind != J_STRING || e->message.kind != J_STRING || !find_level(e, &r->level) ||
-        !find_time(&e->timestamp, &r->time_ns))
+        !find_time(&e->timestamp, r))
         return false;
-    r->rfc3339 = e->timestamp.len > 10 && e->timestamp.p[4] == '-';
     r->source = envelope_text(&e->source);
     r->message = envelope_text(&e->message);
     switch (e->data.kind) {

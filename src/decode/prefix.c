@@ -62,17 +62,17 @@ void prefix_origin(struct slice prefix, struct record *r)
     struct slice job = {NULL, 0}, index = {NULL, 0}, id = {NULL, 0};
 
     while (p && p < end && *p != ']') {
-        struct slice key = {p, 0}, value;
+        struct slice key = {p, 0}, value = {NULL, 0};
 
         if (*p == ' ') {
             p++;
             continue;
         }
-        p = memchr(p, '=', (size_t)(end - p));
-        if (!p)
-            return;
+        while (p < end && *p != '=' && *p != ' ' && *p != ']')
+            p++;
         key.len = (size_t)(p - key.p);
-        p = take_value(p + 1, end, &value);
+        if (p < end && *p == '=')
+            p = take_value(p + 1, end, &value);
         if (key_is(key, "job") || key_is(key, "group"))
             job = value;
         else if (key_is(key, "index"))
