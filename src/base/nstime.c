@@ -2,6 +2,7 @@
 #include "base/nstime.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const int64_t pow10[10] = {1,      10,      100,      1000,      10000,
                                   100000, 1000000, 10000000, 100000000, 1000000000};
@@ -130,48 +131,45 @@ static int days_in_month(int y, int m)
     return m == 2 && leap ? 29 : days[m - 1];
 }
 
-/* "Z", "+hh:mm" or "-hh:mm" as seconds east of UTC; false if it is none. */
-static bool parse_offset(const char *p, const char *end, int *seconds)
+/* "+hh:mm" or "+hhmm", colon telling which, as seconds east of UTC; false if it is neither. */
+static bool parse_offset(const char *p, bool colon, int *seconds)
 {
-    int h, m;
+    int h = two_digits(p + 1), m = two_digits(p + 3 + colon);
 
-    *seconds = 0;
-    if (end - p == 1 && (*p == 'Z' || *p == 'z'))
-        return true;
-    if (end - p != 6 || (*p != '+' && *p != '-') || p[3] != ':')
-        return false;
-    h = two_digits(p + 1);
-    m = two_digits(p + 4);
-    if (h < 0 || h > 23 || m < 0 || m > 59)
+    if ((*p != '+' && *p != '-') || (colon && p[3] != ':') || h < 0 || h > 23 || m < 0 || m > 59)
         return false;
     *seconds = (h * 60 + m) * 60 * (*p == '-' ? -1 : 1);
     return true;
 }
 
-bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns)
+/* The digits of "2018-03-26T23:57:03", whatever stands between them, as seconds of UTC. */
+static bool parse_civil(const char *text, int64_t *seconds)
 {
-    const char *p, *end;
-    int century, year, month, day, hour, minute, second, offset;
-    int64_t seconds, fraction = 0;
+    int century = two_digits(text), year = two_digits(text + 2), month = two_digits(text + 5),
+        day = two_digits(text + 8), hour = two_digits(text + 11), minute = two_digits(text + 14),
+        second = two_digits(text + 17);
 
-    if (len < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
-        text[13] != ':' || text[16] != ':')
-        return false;
-    p = text + 19;
-    end = text + len;
-    century = two_digits(text);
-    year = two_digits(text + 2);
-    month = two_digits(text + 5);
-    day = two_digits(text + 8);
-    hour = two_digits(text + 11);
-    minute = two_digits(text + 14);
-    second = two_digits(text + 17);
     if (century < 0 || year < 0 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23 ||
         minute < 0 || minute > 59 || second < 0 || second > 60)
         return false;
     year += century * 100;
     if (year < 1678 || year > 2261 || day > days_in_month(year, month))
         return false;
+    *seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns)
+{
+    const char *p, *end;
+    int64_t seconds, fraction = 0;
+    int offset = 0;
+
+    if (len < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
+        text[13] != ':' || text[16] != ':' || !parse_civil(text, &seconds))
+        return false;
+    p = text + 19;
+    end = text + len;
     if (*p == '.') {
         const char *digits = ++p;
 
@@ -181,12 +179,57 @@ bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns)
         if (p == digits || fraction < 0)
             return false;
     }
-    if (!parse_offset(p, end, &offset))
+    if (!(end - p == 1 && (*p == 'Z' || *p == 'z')) &&
+        !(end - p == 6 && parse_offset(p, true, &offset)))
         return false;
-    seconds =
-        days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - offset;
-    *time_ns = seconds * NS_PER_SECOND + fraction;
+    *time_ns = (seconds - offset) * NS_PER_SECOND + fraction;
     return true;
+}
+
+/* A zone at p, perhaps behind a blank; returns what is behind it, p if there is none. */
+static const char *take_zone(const char *p, const char *end, int *seconds)
+{
+    const char *at = p + (p < end && *p == ' ');
+
+    *seconds = 0;
+    if (at == p && end - at >= 1 && *at == 'Z')
+        return at + 1;
+    if (end - at >= 3 && memcmp(at, "UTC", 3) == 0)
+        return at + 3;
+    if (end - at >= 6 && parse_offset(at, true, seconds))
+        return at + 6;
+    if (end - at >= 5 && parse_offset(at, false, seconds))
+        return at + 5;
+    return p;
+}
+
+size_t nstime_take_stamp(const char *text, size_t len, int64_t *time_ns, bool *zoned)
+{
+    const char *p, *behind, *end;
+    int64_t seconds, fraction = 0;
+    int offset;
+
+    if (len < 19 || (text[4] != '-' && text[4] != '/') || text[7] != text[4] ||
+        (text[10] != 'T' && text[10] != ' ' && text[10] != '_') || text[13] != ':' ||
+        text[16] != ':' || !parse_civil(text, &seconds))
+        return 0;
+    p = text + 19;
+    end = text + len;
+    if (end - p > 1 && (*p == '.' || *p == ',') && is_digit(p[1])) {
+        const char *digits = ++p;
+
+        while (p < end && is_digit(*p))
+            p++;
+        fraction = fraction_ns(digits, p);
+        if (fraction < 0)
+            return 0;
+    }
+    behind = take_zone(p, end, &offset);
+    if (behind < end && !memchr(" \t\r],:|", *behind, 7)) /* a digit more, a letter: something else */
+        return 0;
+    *zoned = behind > p;
+    *time_ns = (seconds - offset) * NS_PER_SECOND + fraction;
+    return (size_t)(behind - text);
 }
 
 bool nstime_parse(const char *text, size_t len, int64_t *time_ns)

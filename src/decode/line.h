@@ -3,7 +3,8 @@
  * line.h - what a line of a log is, of whatever format
  *
  * Lifecycles live on lager alone (lager.h); what shows, merges or surveys logs
- * wants to know of the other lines too.
+ * wants to know of the other lines too.  Each line is told by itself: formats
+ * may be mixed in a file in any way.
  */
 #ifndef CICERONE_LINE_H
 #define CICERONE_LINE_H
@@ -11,21 +12,27 @@
 #include "decode/record.h"
 
 enum line_kind {
-    LINE_LAGER,   /* the record is whole */
-    LINE_TEXT,    /* plain text behind a time stamp */
-    LINE_DAMAGED, /* begins as JSON, or holds {"timestamp", but is not lager */
-    LINE_BARE,    /* anything else; it has no time */
+    LINE_LAGER,    /* lager.h */
+    LINE_CF_LOGS,  /* cflogs.h */
+    LINE_GOROUTER, /* json_log.h */
+    LINE_STENO,    /* json_log.h */
+    LINE_TEXT,     /* plain text behind a time stamp: text.h */
+    LINE_DUMP,     /* of a Go panic: dump.h.  From here on there is no time */
+    LINE_JSON,     /* a whole object that is no entry of a log */
+    LINE_DAMAGED,  /* part of an entry, or an entry with wrong values */
+    LINE_BARE,     /* anything else */
 };
 
-#define LINE_KIND_COUNT 4
+#define LINE_KIND_COUNT 9
 
-/* "lager", "text", "damaged", "bare". */
+/* "lager", "cf logs", "gorouter", "steno", "text", "dump", "json", "damaged", "bare". */
 const char *line_kind_name(enum line_kind kind);
 
 /*
- * A line, as a view into its text.  Of kinds with a time, but not lager, the
- * record's source and message are plain text (no escapes, and never marked as
- * escaped), its level is what the format says or info, and it has no data.
+ * A line, as a view into its text.  Of lager, gorouter and steno the texts are
+ * as they stand in the JSON, marked if they have escapes.  Of other kinds with
+ * a time they are plain (no escapes, and never marked as escaped; a backslash
+ * is one), and there is no data.  A level that the format does not say is info.
  */
 struct line {
     enum line_kind kind;
@@ -34,7 +41,7 @@ struct line {
 
 static inline bool line_has_time(const struct line *l)
 {
-    return l->kind < LINE_DAMAGED;
+    return l->kind < LINE_DUMP;
 }
 
 /* Decode a line without its end; text[len] as lager_decode() wants it. */

@@ -22,6 +22,12 @@ enum level { LEVEL_DEBUG, LEVEL_INFO, LEVEL_ERROR, LEVEL_FATAL };
 /* "debug", "info", "error", "fatal". */
 const char *level_name(enum level level);
 
+/*
+ * The level that a logger's word for it means, in any case: the names above, and words such as
+ * DBG, WARN, ERR and CRITICAL.  What is between info and error is info.  False if it is none.
+ */
+bool level_of_word(struct slice word, enum level *level);
+
 struct record {
     int64_t time_ns; /* since the epoch, UTC */
     enum level level;
@@ -31,9 +37,24 @@ struct record {
     struct jstr session; /* data.session, or empty */
     struct jstr error;   /* data.error at error and fatal, or empty */
     struct jstr trace;   /* data.trace at error and fatal, or empty */
-    struct jstr job;     /* data.cicerone-job: the origin a unified log carries, or empty */
-    struct jstr index;   /* data.cicerone-index, a string or a number */
+    /* the origin that the line itself tells, or empty: data.cicerone-job, as a unified log has it,
+     * and data.cicerone-index, a string or a number; else of a prefix (prefix.h) */
+    struct jstr job, index;
     struct slice data;   /* the object behind "data", braces and all; empty if null or absent */
 };
+
+/* A record of plain text: only these values, no others; without the CR at its end. */
+void record_set_plain(struct record *r, int64_t time_ns, enum level level, struct slice source,
+                      struct slice message);
+
+/* Where a line of text begins: behind a byte order mark and blanks. */
+static inline const char *record_text_start(const char *p, const char *end)
+{
+    if (end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+        p += 3;
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    return p;
+}
 
 #endif

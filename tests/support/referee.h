@@ -42,8 +42,9 @@ struct referee_record {
     int64_t time_ns;
     int level; /* 0 to 3 */
     struct slice source, message, session, error, trace, job;
-    json_t *index; /* a string or a number, or NULL */
-    json_t *data;  /* an object, or NULL */
+    json_t *index;             /* a string or a number, or NULL */
+    struct slice prefix_index; /* stands for it if the origin is of the prefix */
+    json_t *data;              /* an object, or NULL */
 };
 
 /*
@@ -54,10 +55,10 @@ enum referee_verdict referee_decode(char *line, size_t len, struct referee_recor
 void referee_release(struct referee_record *record);
 
 /*
- * The object or array at the start of a text, changed as said above; NULL if it is neither, or
- * *undecided.
+ * The object or array at the start of a text, changed as said above, and how many bytes it has; NULL
+ * if it is neither, or *undecided.
  */
-json_t *referee_load(char *line, size_t len, bool *undecided);
+json_t *referee_load(char *line, size_t len, size_t *used, bool *undecided);
 
 /* An independent nstime_parse(). */
 bool referee_time(const char *text, size_t len, int64_t *time_ns);

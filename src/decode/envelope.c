@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/envelope.h"
+
+#include <string.h>
+
+#define KEY_IS(text) (memcmp(key.p, text, sizeof(text) - 1) == 0)
+
+/* Which value of the envelope a key without escapes names, or NULL. */
+static inline struct jvalue *plain_envelope_slot(struct envelope *e, struct jstr key)
+{
+    switch (key.len) {
+    case 4:
+        return KEY_IS("data") ? &e->data : NULL;
+    case 5:
+        return KEY_IS("level") ? &e->level : NULL;
+    case 6:
+        return KEY_IS("source") ? &e->source : NULL;
+    case 7:
+        return KEY_IS("message") ? &e->message : NULL;
+    case 9:
+        return KEY_IS("timestamp") ? &e->timestamp : KEY_IS("log_level") ? &e->log_level : NULL;
+    default:
+        return NULL;
+    }
+}
+
+static inline struct jvalue *plain_inner_slot(struct inner *in, struct jstr key)
+{
+    switch (key.len) {
+    case 5:
+        return KEY_IS("error") ? &in->error : KEY_IS("trace") ? &in->trace : NULL;
+    case 7:
+        return KEY_IS("session") ? &in->session : NULL;
+    case 12:
+        return KEY_IS("cicerone-job") ? &in->job : NULL;
+    case 14:
+        return KEY_IS("cicerone-index") ? &in->index : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* A key with escapes, as what it stands for; release the buffer. */
+static struct jstr unescaped(struct jstr key, struct strbuf *buffer)
+{
+    jscan_unescape(buffer, key.p, key.len);
+    return (struct jstr){buffer->data, (uint32_t)buffer->len, false};
+}
+
+static inline struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
+{
+    struct strbuf buffer = STRBUF_INIT;
+    struct jvalue *slot;
+
+    if (!key.escaped)
+        return plain_envelope_slot(e, key);
+    slot = plain_envelope_slot(e, unescaped(key, &buffer));
+    strbuf_release(&buffer);
+    return slot;
+}
+
+static inline struct jvalue *inner_slot(struct inner *in, struct jstr key)
+{
+    struct strbuf buffer = STRBUF_INIT;
+    struct jvalue *slot;
+
+    if (!key.escaped)
+        return plain_inner_slot(in, key);
+    slot = plain_inner_slot(in, unescaped(key, &buffer));
+    strbuf_release(&buffer);
+    return slot;
+}
+
+/* A key, p at its quote, and the colon; returns the byte where the value starts, or NULL. */
+static inline const char *member_key(const char *p, struct jstr *key)
+{
+    if (*p != '"')
+        return NULL;
+    p = jscan_string(p + 1, key);
+    if (!p)
+        return NULL;
+    p = jscan_blank(p);
+    return *p == ':' ? jscan_blank(p + 1) : NULL;
+}
+
+/*
+ * Behind a value: past the comma to the next key, or past the brace to the end
+ * of the object (*done); NULL if neither stands there.
+ */
+static inline const char *member_next(const char *p, bool *done)
+{
+    p = jscan_blank(p);
+    *done = *p == '}';
+    if (*done)
+        return p + 1;
+    return *p == ',' ? jscan_blank(p + 1) : NULL;
+}
+
+/* jscan_value(), for strings without a call. */
+static inline const char *member_value(const char *p, struct jvalue *v)
+{
+    struct jstr s;
+
+    if (*p != '"')
+        return jscan_value(p, v);
+    p = jscan_string(p + 1, &s);
+    *v = (struct jvalue){J_STRING, s.escaped, s.p, s.len};
+    return p;
+}
+
+/* Check the object behind "data", p at its brace, and note the inner values. */
+static const char *scan_data(const char *p, struct inner *in)
+{
+    struct jvalue v, *slot;
+    struct jstr key;
+    bool done;
+
+    in->session.kind = in->error.kind = in->trace.kind = in->job.kind = in->index.kind = J_ABSENT;
+    p = jscan_blank(p + 1);
+    if (*p == '}')
+        return p + 1;
+    for (;;) {
+        p = member_key(p, &key);
+        if (!p)
+            return NULL;
+        p = member_value(p, &v);
+        if (!p)
+            return NULL;
+        slot = inner_slot(in, key);
+        if (slot)
+            *slot = v;
+        p = member_next(p, &done);
+        if (!p || done)
+            return p;
+    }
+}
+
+#define STANDS_AT(p, literal) (memcmp(p, literal, sizeof(literal) - 1) == 0)
+
+/* A string behind a literal that ends with its opening quote. */
+static inline const char *string_value(const char *p, struct jvalue *v)
+{
+    struct jstr s;
+
+    p = jscan_string(p, &s);
+    *v = (struct jvalue){J_STRING, s.escaped, s.p, s.len};
+    return p;
+}
+
+/*
+ * The keys as lager itself writes them, in its order and without blanks: they
+ * need no looking up.  Returns the byte where data's object starts, or NULL if
+ * anything is otherwise, and then scan_line() decides.
+ */
+static inline const char *scan_usual_head(const char *p, struct envelope *e)
+{
+    if (!STANDS_AT(p, "{\"timestamp\":\""))
+        return NULL;
+    p = string_value(p + 14, &e->timestamp);
+    if (p && STANDS_AT(p, ",\"level\":\""))
+        p = string_value(p + 10, &e->level);
+    if (!p || !STANDS_AT(p, ",\"source\":\""))
+        return NULL;
+    p = string_value(p + 11, &e->source);
+    if (!p || !STANDS_AT(p, ",\"message\":\""))
+        return NULL;
+    p = string_value(p + 12, &e->message);
+    if (!p)
+        return NULL;
+    if (STANDS_AT(p, ",\"log_level\":")) {
+        if (p[13] < '0' || p[13] > '9')
+            return NULL;
+        e->log_level = (struct jvalue){J_NUMBER, false, p + 13, 1};
+        p += 14;
+    }
+    return STANDS_AT(p, ",\"data\":{") ? p + 8 : NULL;
+}
+
+/* Check a line as lager itself writes it; NULL if it is anything else. */
+static inline const char *scan_usual_line(const char *p, struct envelope *e)
+{
+    const char *data = scan_usual_head(p, e), *end = data ? scan_data(data, &e->in) : NULL;
+
+    if (!end || *end != '}')
+        return NULL;
+    e->data = (struct jvalue){J_OBJECT, false, data, (size_t)(end - data)};
+    return end + 1;
+}
+
+/* Check the whole object, p at its brace, and note the values. */
+static const char *scan_line(const char *p, struct envelope *e)
+{
+    struct jvalue v, *slot;
+    struct jstr key;
+    bool done;
+
+    p = jscan_blank(p + 1);
+    if (*p == '}')
+        return p + 1;
+    for (;;) {
+        p = member_key(p, &key);
+        if (!p)
+            return NULL;
+        slot = envelope_slot(e, key);
+        if (slot == &e->data && *p == '{') {
+            v = (struct jvalue){J_OBJECT, false, p, 0};
+            p = scan_data(p, &e->in);
+            if (!p)
+                return NULL;
+            v.len = (size_t)(p - v.p);
+        } else {
+            p = jscan_value(p, &v);
+            if (!p)
+                return NULL;
+        }
+        if (slot)
+            *slot = v;
+        p = member_next(p, &done);
+        if (!p || done)
+            return p;
+    }
+}
+
+const char *envelope_scan(const char *line, size_t len, struct envelope *e)
+{
+    const char *p = len && *line == '{' ? line : memchr(line, '{', len), *end;
+
+    memset(e, 0, offsetof(struct envelope, in)); /* scan_data() sets what is behind */
+    e->object = p;
+    if (!p)
+        return NULL;
+    end = scan_usual_line(p, e);
+    if (end)
+        return end;
+    memset(e, 0, sizeof *e);
+    e->object = p;
+    return scan_line(p, e);
+}
+
+/* Is the first text at the start of the second, with a dot behind? */
+static bool leads(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    return b_len > a_len && b[a_len] == '.' && (a_len == 0 || memcmp(a, b, a_len) == 0);
+}
+
+bool envelope_message_names_source(const struct envelope *e)
+{
+    struct strbuf source = STRBUF_INIT, message = STRBUF_INIT;
+    bool yes;
+
+    if (!e->source.escaped && !e->message.escaped)
+        return leads(e->source.p, e->source.len, e->message.p, e->message.len);
+    jscan_unescape(&source, e->source.p, e->source.len);
+    jscan_unescape(&message, e->message.p, e->message.len);
+    yes = leads(source.data, source.len, message.data, message.len);
+    strbuf_release(&source);
+    strbuf_release(&message);
+    return yes;
+}
