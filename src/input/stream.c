@@ -59,6 +59,8 @@ static bool unpack(struct stream *s, struct layer **top, enum content *content)
         *content = sniff(*top);
         if (*content == CONTENT_LINES)
             return true;
+        /* gzip in gzip can go on behind damage, others lose their place */
+        (*top)->in_one_piece = *content != CONTENT_GZIP;
         if (content_is_bundle(*content) ? s->depth == STREAM_DEPTH_MOST
                                         : packings && s->depth + packings > STREAM_DEPTH_MOST) {
             layer_damage(*top, "%s", too_deep);
