@@ -135,6 +135,8 @@ static bool open_member(struct stream *s, const char *name)
             input_free_member(in);
         return false;
     }
+    if (top == stored)
+        bundle_member_is_log(stored);
     keep(s, in);
     s->logs++;
     s->lines = top;
