@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include "base/diag.h"
+#include "base/regex.h"
 #include "cmd/progress.h"
 #include "input/meter.h"
 
@@ -115,6 +117,9 @@ enum exit_status reading_report(const struct reading *r)
 
     progress_stop();
     status = report_inputs(&r->inputs);
+    if (regex_gave_up())
+        diag("a pattern costs too much on some of the texts; there it counts as one that does not "
+             "match");
 
     return r->strict && status == EXIT_DAMAGED ? EXIT_CHECK : status;
 }

@@ -31,9 +31,11 @@
 #define TRIAL_BYTES     ((size_t)8 * 1024)
 #define TRIAL_OUT_BYTES ((size_t)4 * 1024)
 
-/* Trials allowed: some, and one more for so many bytes. */
-#define TRIALS_FREE     64
-#define BYTES_PER_TRIAL 4096
+/* What a trial costs is counted in bytes that go in and out of it, and some more; all of them may
+ * cost so much, and more with each byte of the file. */
+#define TRIAL_COST      256
+#define TRIALS_FREE     (UINT64_C(1) << 20)
+#define TRIALS_PER_BYTE 4
 
 struct gzip_layer {
     struct layer layer;
@@ -45,7 +47,7 @@ struct gzip_layer {
     uint64_t base;                     /* offset in the layer below of buf[0] */
     uint64_t member_at;                /* offset of the member's header */
     uint64_t unpacked;
-    uint64_t read_again, trials; /* what searches cost so far */
+    uint64_t read_again, trials; /* bytes that searches cost so far */
     struct strbuf damage;        /* what to say of the first damaged place */
     uint64_t places;             /* damaged ones */
     size_t start, end;           /* what of buf is not used yet; before it is history */
@@ -105,9 +107,9 @@ static bool inflates(struct gzip_layer *g)
     if (!g->trial)
         g->trial = inflater_new();
     inflater_reset(g->trial);
-    g->trials++;
     state = inflater_run(g->trial, &io);
-    return state == INFLATE_END || (state == INFLATE_MORE && io.out_len < sizeof out);
+    g->trials += TRIAL_COST + (size_t)(io.in - (g->buf + g->start)) + (sizeof out - io.out_len);
+    return state == INFLATE_END || (state != INFLATE_BAD && io.out_len < sizeof out);
 }
 
 /* On to the first member that begins at an offset or behind it; false if there is none. */
@@ -126,7 +128,7 @@ static bool find_member(struct gzip_layer *g, uint64_t from)
             size_t have = want(g, TRIAL_BYTES);
 
             if (is_plausible(g->buf + g->start, have) &&
-                g->trials < TRIALS_FREE + packed_at(g) / BYTES_PER_TRIAL && inflates(g))
+                g->trials < TRIALS_FREE + TRIALS_PER_BYTE * packed_at(g) && inflates(g))
                 return true;
         }
         g->start++;
@@ -216,8 +218,8 @@ static void damaged_between(struct gzip_layer *g)
 static void report(struct gzip_layer *g)
 {
     if (g->places > 1)
-        layer_damage(&g->layer, "%s; and so on at %" PRIu64 " more places", g->damage.data,
-                     g->places - 1);
+        layer_damage(&g->layer, "%s; and so on at %" PRIu64 " more place%s", g->damage.data,
+                     g->places - 1, g->places == 2 ? "" : "s");
     else if (g->places)
         layer_damage(&g->layer, "%s", g->damage.data);
     strbuf_release(&g->damage);
@@ -275,7 +277,7 @@ static size_t read_gzip(struct layer *l, void *buf, size_t cap)
 
             if (state == INFLATE_END)
                 g->in_member = false;
-            if (state == INFLATE_BAD)
+            if (state == INFLATE_BAD || state == INFLATE_SUM)
                 damaged_member(g, inflater_problem(g->inflater));
         }
     }

@@ -2,13 +2,16 @@
 #include "output/folder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "output/pending.h"
 
 int folder_make(const char *path, struct err *err)
 {
@@ -34,6 +37,20 @@ int folder_make(const char *path, struct err *err)
     return rc;
 }
 
+int folder_lock(const char *path, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return 0;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) /* until the end: it stays open */
+        return 0;
+    if (errno == EWOULDBLOCK)
+        err_set(err, "%s: another run writes to this folder", path);
+    close(fd);
+    return err->set ? -1 : 0;
+}
+
 int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err)
 {
     struct strbuf b = STRBUF_INIT;
@@ -43,9 +60,11 @@ int out_file_open(struct out_file *o, const char *folder, const char *name, stru
     b = (struct strbuf)STRBUF_INIT;
     strbuf_printf(&b, "%s/.%s.%ld.part", folder, name, (long)getpid());
     o->temporary = b.data;
+    o->pending = pending_add(o->temporary, 0);
     o->f = fopen(o->temporary, "we");
     if (!o->f) {
         err_set(err, "%s: can't write: %s", o->path, strerror(errno));
+        pending_done(o->pending);
         free(o->path);
         free(o->temporary);
         return -1;
@@ -62,6 +81,7 @@ int out_file_close(struct out_file *o, struct err *err)
         rc = err_set(err, "%s: can't write: %s", o->path, strerror(errno));
         unlink(o->temporary);
     }
+    pending_done(o->pending);
     free(o->path);
     free(o->temporary);
     return rc;

@@ -12,10 +12,18 @@
 /* Make a folder and those above it, unless they are there; 0, or -1 and err. */
 int folder_make(const char *path, struct err *err);
 
-/* A file that comes to be when it is closed: until then it has another name beside its own. */
+/*
+ * Keep other runs out of a folder until this one ends, so that its files are all of one run; 0, or
+ * -1 and err if another run is at it.  Where the system can't do that, it is left at that.
+ */
+int folder_lock(const char *path, struct err *err);
+
+/* A file that comes to be when it is closed: until then it has another name beside its own, and
+ * goes if a signal ends the program. */
 struct out_file {
     FILE *f;
     char *path, *temporary;
+    int pending; /* its number there */
 };
 
 int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err);
