@@ -35,7 +35,7 @@
  * cost so much, and more with each byte of the file. */
 #define TRIAL_COST      256
 #define TRIALS_FREE     (UINT64_C(1) << 20)
-#define TRIALS_PER_BYTE 4
+#define TRIALS_PER_BYTE 32
 
 struct gzip_layer {
     struct layer layer;
