@@ -5,6 +5,7 @@
 
 #include "base/diag.h"
 #include "cmd/command.h"
+#include "cmd/progress.h"
 
 /* Standard output must have taken everything: a full disk is an error. */
 static enum exit_status close_output(enum exit_status status)
@@ -25,6 +26,7 @@ int main(int argc, char **argv)
     static char help[] = "help";
     char *alone[] = {help, NULL};
 
+    progress_hold_signal();
     if (argc < 2) {
         command_dispatch(1, alone);
         close_output(EXIT_DONE);

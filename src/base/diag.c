@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/diag.h"
 
+#include <pthread.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/strbuf.h"
+
+/* Held while something is written. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static size_t drawn; /* bytes of the line that is drawn, which are no fewer than its columns */
+
+/* Write in the place of what is drawn. */
+static void put(struct slice text, bool stays)
+{
+    pthread_mutex_lock(&lock);
+    if (drawn)
+        fprintf(stderr, "\r%*s\r", (int)drawn, "");
+    if (text.len)
+        fwrite(text.p, 1, text.len, stderr);
+    fflush(stderr);
+    drawn = stays ? 0 : text.len;
+    pthread_mutex_unlock(&lock);
+}
+
+void diag_draw(struct slice text)
+{
+    put(text, false);
+}
 
 void diag(const char *format, ...)
 {
@@ -26,7 +50,7 @@ void diag(const char *format, ...)
             strbuf_char(&line, (char)c);
     }
     strbuf_char(&line, '\n');
-    fwrite(line.data, 1, line.len, stderr);
+    put((struct slice){line.data, line.len}, true);
     strbuf_release(&text);
     strbuf_release(&line);
 }

@@ -4,6 +4,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -31,7 +32,7 @@ static _Thread_local pcre2_jit_stack *thread_stack;
 struct regex *regex_new(struct slice pattern, struct err *err)
 {
     struct regex *re;
-    PCRE2_SIZE offset;
+    PCRE2_SIZE offset, jit_bytes = 0;
     int code;
     pcre2_code *compiled =
         pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.len,
@@ -47,7 +48,9 @@ struct regex *regex_new(struct slice pattern, struct err *err)
     }
     re = xcalloc(1, sizeof *re);
     re->code = compiled;
-    re->jit = pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE) == 0;
+    pcre2_jit_compile(compiled, PCRE2_JIT_COMPLETE);
+    /* what tells is the result: it says "done" of a pattern with (*NO_JIT), too */
+    re->jit = pcre2_pattern_info(compiled, PCRE2_INFO_JITSIZE, &jit_bytes) == 0 && jit_bytes > 0;
     pcre2_pattern_info(compiled, PCRE2_INFO_CAPTURECOUNT, &re->groups);
     return re;
 }
@@ -72,15 +75,20 @@ static void prepare_thread(void)
     pcre2_set_depth_limit(thread_context, DEPTH_LIMIT);
 }
 
+static _Atomic bool gave_up;
+
 static int match(const struct regex *re, struct slice text)
 {
+    int rc;
     PCRE2_SPTR p = (PCRE2_SPTR)(text.p ? text.p : "");
 
     if (!thread_match)
         prepare_thread();
-    if (re->jit)
-        return pcre2_jit_match(re->code, p, text.len, 0, 0, thread_match, thread_context);
-    return pcre2_match(re->code, p, text.len, 0, 0, thread_match, thread_context);
+    rc = re->jit ? pcre2_jit_match(re->code, p, text.len, 0, 0, thread_match, thread_context)
+                 : pcre2_match(re->code, p, text.len, 0, 0, thread_match, thread_context);
+    if (rc < PCRE2_ERROR_NOMATCH) /* of the errors there are, only those of limits come up here */
+        gave_up = true;
+    return rc;
 }
 
 bool regex_match(const struct regex *re, struct slice text)
@@ -107,6 +115,11 @@ bool regex_capture(const struct regex *re, struct slice text, struct slice *grou
                 (struct slice){text.p + pairs[2 * i + 2], pairs[2 * i + 3] - pairs[2 * i + 2]};
     }
     return true;
+}
+
+bool regex_gave_up(void)
+{
+    return gave_up;
 }
 
 size_t regex_groups(const struct regex *re)

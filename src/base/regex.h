@@ -31,6 +31,9 @@ bool regex_match(const struct regex *re, struct slice text);
  */
 bool regex_capture(const struct regex *re, struct slice text, struct slice *groups, size_t max);
 
+/* Was a match given up for its cost, by any thread so far? */
+bool regex_gave_up(void);
+
 /* The number of capture groups in the pattern. */
 size_t regex_groups(const struct regex *re);
 

@@ -278,7 +278,8 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
 
     if (compile_selection(s, lc, &sel, &err) < 0 || reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
-    } else if (s->folder && folder_make(s->folder, &err) < 0) {
+    } else if (s->folder &&
+               (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0)) {
         diag("%s", err.text);
         status = EXIT_IO;
     } else {

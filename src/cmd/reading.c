@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/reading.h"
 
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/regex.h"
+#include "cmd/progress.h"
+#include "input/meter.h"
+
 #define DEFAULT_MAX_LINE ((size_t)16 << 20)
 
 static int set_origin(void *settings, const char *value, struct err *err)
@@ -40,6 +47,14 @@ const struct option_row reading_options[] = {
      .offset = AT(max_unpacked),
      .about = "give up an input that unpacks to more (default 1T; beyond 1G also 1000:1)"},
     {.kind = OPTION_FLAG,
+     .name = "progress",
+     .offset = AT(progress),
+     .about = "say how far the reading has come; on a terminal the default, after a second"},
+    {.kind = OPTION_FLAG,
+     .name = "no-progress",
+     .offset = AT(no_progress),
+     .about = "do not, but at the signal SIGUSR1"},
+    {.kind = OPTION_FLAG,
      .name = "strict",
      .offset = AT(strict),
      .about = "exit with 1 if any input was damaged"},
@@ -54,6 +69,7 @@ void reading_init(struct reading *r)
 
 void reading_release(struct reading *r)
 {
+    progress_stop();
     inputs_release(&r->inputs);
     filter_request_release(&r->lines);
     filter_free(r->filter);
@@ -70,18 +86,40 @@ int reading_add_input(void *settings, const char *word, struct err *err)
     return 0;
 }
 
+static enum progress_mode progress_mode(const struct reading *r)
+{
+    bool terminal = isatty(STDERR_FILENO);
+
+    if (r->no_progress || !(r->progress || terminal))
+        return PROGRESS_ASKED;
+    return terminal ? PROGRESS_DRAWN : PROGRESS_LINES;
+}
+
 int reading_prepare(struct reading *r, struct err *err)
 {
     r->feed = (struct feed_options){
         .threads = r->threads, .max_line_bytes = r->max_line, .max_unpacked = r->max_unpacked};
     if (!r->inputs.count)
         return err_set(err, "no input; name files, folders, or - for standard input");
-    return select_compile(&r->lines, &r->inputs, &r->feed, &r->filter, err);
+    meter_begin("reading");
+    progress_start(&r->inputs, progress_mode(r));
+    if (select_compile(&r->lines, &r->inputs, &r->feed, &r->filter, err) < 0) {
+        progress_stop();
+        return -1;
+    }
+    meter_begin("reading");
+    return 0;
 }
 
 enum exit_status reading_report(const struct reading *r)
 {
-    enum exit_status status = report_inputs(&r->inputs);
+    enum exit_status status;
+
+    progress_stop();
+    status = report_inputs(&r->inputs);
+    if (regex_gave_up())
+        diag("a pattern costs too much on some of the texts; there it counts as one that does not "
+             "match");
 
     return r->strict && status == EXIT_DAMAGED ? EXIT_CHECK : status;
 }

@@ -16,6 +16,7 @@ struct reading {
     bool has_origin;
     unsigned threads;
     size_t max_line, max_unpacked;
+    bool progress, no_progress;
     bool strict;
     /* after reading_prepare() */
     struct feed_options feed;
@@ -43,7 +44,8 @@ int reading_add_input(void *settings, const char *word, struct err *err);
 
 /*
  * When all options are known: what to feed, and the filter.  Times that count from the first or
- * last event need a first pass over the inputs.  -1 and err if something is wrong.
+ * last event need a first pass over the inputs.  -1 and err if something is wrong.  From now on
+ * standard error may show how far the reading has come, until reading_report().
  */
 int reading_prepare(struct reading *r, struct err *err);
 

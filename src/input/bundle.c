@@ -26,6 +26,8 @@ struct bundle {
      */
     uint64_t given;
     size_t again, len; /* buf[again..len] is to be given once more */
+    bool cut_short;    /* a member was, by the header at buf[again] */
+    size_t zeros;      /* how many bytes of zero were read last */
     unsigned char buf[BUNDLE_BYTES];
 };
 
@@ -36,6 +38,7 @@ struct member_layer {
     size_t data_len;
     int64_t data_at; /* ... and where it belongs: before it there may be a hole */
     int64_t place;
+    bool is_log; /* not packed, and no bundle */
     bool over;
 };
 
@@ -44,6 +47,37 @@ static const char *reason(const struct bundle *b)
     const char *why = archive_lib.error_string(b->archive);
 
     return why ? why : "no reason given";
+}
+
+/* How many zeros some bytes end with. */
+static size_t count_zeros(const unsigned char *p, size_t len)
+{
+    size_t n = 0;
+
+    while (n < len && p[len - 1 - n] == 0)
+        n++;
+    return n;
+}
+
+/*
+ * Fill the buffer behind its first bytes, to its end if there is so much: so the blocks of a tar
+ * never lie across two buffers.  False at the end of the bundle.
+ */
+static bool fill(struct bundle *b, size_t have)
+{
+    size_t from = have, zeros;
+
+    while (have < sizeof b->buf) {
+        size_t n = layer_read(b->below, b->buf + have, sizeof b->buf - have);
+
+        if (!n)
+            break;
+        have += n;
+    }
+    b->len = have;
+    zeros = count_zeros(b->buf + from, have - from);
+    b->zeros = zeros == have - from ? b->zeros + zeros : zeros;
+    return have > from;
 }
 
 /* ---- what libarchive calls ---- */
@@ -56,7 +90,7 @@ static la_ssize_t read_below(struct archive *a, void *context, const void **buf)
     (void)a;
     if (b->again == b->len) {
         b->again = 0;
-        b->len = layer_read(b->below, b->buf, sizeof b->buf);
+        fill(b, 0);
     }
     *buf = b->buf + b->again;
     n = b->len - b->again;
@@ -125,34 +159,35 @@ struct bundle *bundle_open(struct layer *below, enum content content)
 static bool block_at(struct bundle *b, size_t *at)
 {
     while (b->len - *at < TAR_BLOCK) {
-        size_t n;
-
         memmove(b->buf, b->buf + *at, b->len - *at);
         b->len -= *at;
         *at = 0;
-        n = layer_read(b->below, b->buf + b->len, sizeof b->buf - b->len);
-        b->len += n;
-        if (!n)
+        if (!fill(b, b->len))
             return false;
     }
     return true;
 }
 
+/* Start anew with the header at buf[at]. */
+static void start_again(struct bundle *b, size_t at)
+{
+    archive_lib.read_free(b->archive);
+    b->again = at;
+    start(b);
+}
+
 /* Look for the next header behind the one libarchive is at, and start anew with it. */
 static void resync(struct bundle *b)
 {
-    uint64_t header = (uint64_t)archive_lib.read_header_position(b->archive),
-             first = b->given - b->len;
+    int64_t header = archive_lib.read_header_position(b->archive),
+            first = (int64_t)b->given - (int64_t)b->len; /* of the buffer, below 0 after a start */
     size_t at = header >= first ? (size_t)(header - first) + TAR_BLOCK : b->len;
 
-    archive_lib.read_free(b->archive);
-    b->archive = NULL;
     if (at > b->len)
         at = b->len;
     for (; block_at(b, &at); at += TAR_BLOCK) {
         if (sniff_is_tar_header(b->buf + at)) {
-            b->again = at;
-            start(b);
+            start_again(b, at);
             return;
         }
     }
@@ -185,6 +220,11 @@ static void finish(struct bundle *b, int rc)
         /* to the end, so that the checksum of what packs it is looked at */
         while (!b->below->ops->seek && layer_read(b->below, rest, sizeof rest))
             ;
+        if (is_tar(b) && b->zeros < TAR_BLOCK)
+            layer_damage(b->below,
+                         "breaks off behind member %" PRIu64
+                         ": the zeros that end a tar are missing; what was there was read",
+                         b->members);
     } else {
         layer_damage(b->below,
                      "is damaged or breaks off (%s); the %" PRIu64 " members before were read",
@@ -201,8 +241,13 @@ static bool is_absurd(struct archive_entry *entry)
 const char *bundle_next(struct bundle *b)
 {
     while (!b->over) {
-        int rc = archive_lib.read_next_header(b->archive, &b->entry);
+        int rc;
 
+        if (b->cut_short) {
+            b->cut_short = false;
+            start_again(b, b->again);
+        }
+        rc = archive_lib.read_next_header(b->archive, &b->entry);
         if (rc == ARCHIVE_RETRY || rc == ARCHIVE_FAILED) { /* it is at the next block by now */
             layer_damage(b->below,
                          "is damaged behind member %" PRIu64
@@ -226,6 +271,30 @@ const char *bundle_next(struct bundle *b)
             resync(b);
     }
     return NULL;
+}
+
+/*
+ * A log holds no header of a tar where a tar would have one: a size that is too large made it
+ * swallow other files.  Cut it short there, and begin anew with the header.
+ */
+static void stop_at_header(struct member_layer *m)
+{
+    struct bundle *b = m->bundle;
+    uint64_t place = (uint64_t)m->data_at, at = (TAR_BLOCK - place % TAR_BLOCK) % TAR_BLOCK;
+
+    if (m->data < b->buf || m->data + m->data_len > b->buf + b->len)
+        return; /* a copy of libarchive's */
+    for (; at + TAR_BLOCK <= m->data_len; at += TAR_BLOCK) {
+        if (!sniff_has_tar_magic(m->data + at) || !sniff_is_tar_header(m->data + at))
+            continue;
+        layer_damage(&m->layer,
+                     "cannot be as large as it says (%" PRId64
+                     " bytes), for another file begins at its byte %" PRIu64 "; went on with that",
+                     archive_lib.entry_size(b->entry), place + at);
+        m->data_len = at;
+        m->over = b->cut_short = true;
+        b->again = (size_t)(m->data + at - b->buf);
+    }
 }
 
 /* How a block of data was read; what is wrong is noted. */
@@ -262,6 +331,8 @@ static void take_data(struct member_layer *m)
     m->data = p;
     m->data_len = offset >= m->place ? n : 0;
     m->data_at = offset >= m->place ? offset : m->place;
+    if (m->is_log)
+        stop_at_header(m);
 }
 
 static size_t read_member(struct layer *l, void *buf, size_t cap)
@@ -316,6 +387,15 @@ struct layer *bundle_member(struct bundle *b, struct input *in)
     m->layer.tally = b->below->tally;
     m->bundle = b;
     return &m->layer;
+}
+
+void bundle_member_is_log(struct layer *member)
+{
+    struct member_layer *m = (struct member_layer *)member;
+
+    m->is_log = is_tar(m->bundle) && member->ops == &stored_ops;
+    if (m->is_log && m->data_len)
+        stop_at_header(m);
 }
 
 uint64_t bundle_passed_over(const struct bundle *b)

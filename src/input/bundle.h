@@ -26,6 +26,10 @@ const char *bundle_next(struct bundle *b);
  */
 struct layer *bundle_member(struct bundle *b, struct input *in);
 
+/* Said of a member that is a log as it stands, before its bytes are read: it will not swallow other
+ * members of a tar, whatever size it says it has. */
+void bundle_member_is_log(struct layer *member);
+
 /* Members that were passed over, as links and devices are; folders don't count. */
 uint64_t bundle_passed_over(const struct bundle *b);
 

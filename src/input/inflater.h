@@ -15,6 +15,8 @@ struct inflater;
 enum inflate_result {
     INFLATE_MORE, /* wants more input, or more room for output */
     INFLATE_END,  /* a member is over, its checksum and length were right */
+    INFLATE_SUM,  /* a member is over, but its checksum or length was wrong: see inflater_problem()
+                   */
     INFLATE_BAD,  /* damaged: see inflater_problem() */
 };
 

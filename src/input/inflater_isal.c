@@ -64,7 +64,7 @@ enum inflate_result inflater_run(struct inflater *z, struct inflate_io *io)
     io->out_len -= out - z->z.avail_out;
     if (rc < ISAL_DECOMP_OK) {
         z->problem = problem_of(rc);
-        return INFLATE_BAD;
+        return rc == ISAL_INCORRECT_CHECKSUM ? INFLATE_SUM : INFLATE_BAD;
     }
     return z->z.block_state == ISAL_BLOCK_FINISH ? INFLATE_END : INFLATE_MORE;
 }

@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #define ZLIB_CONST
 #include <zlib.h>
 
@@ -55,7 +56,9 @@ enum inflate_result inflater_run(struct inflater *z, struct inflate_io *io)
         xalloc_fail();
     default:
         z->problem = z->z.msg ? z->z.msg : "not in gzip format";
-        return INFLATE_BAD;
+        return strncmp(z->problem, "incorrect ", 10) == 0 && strstr(z->problem, "check")
+                   ? INFLATE_SUM
+                   : INFLATE_BAD;
     }
 }
 

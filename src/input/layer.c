@@ -10,6 +10,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "input/meter.h"
 
 void layer_init(struct layer *l, const struct layer_ops *ops, struct layer *below)
 {
@@ -165,6 +166,7 @@ static size_t read_file(struct layer *l, void *buf, size_t cap)
         return 0;
     }
     l->tally->packed += (size_t)n;
+    meter_add_bytes((uint64_t)n);
     return (size_t)n;
 }
 

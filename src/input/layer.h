@@ -49,6 +49,7 @@ struct layer {
     struct input *input;
     struct tally *tally;
     uint64_t at;         /* bytes that were read from it */
+    bool in_one_piece;   /* the layer above has no use for what lies behind damage */
     unsigned char *peek; /* bytes that were looked at */
     size_t peek_at, peek_len;
 };

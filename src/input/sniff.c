@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/sniff.h"
 
-#include <string.h>
-
 /* An empty tar is two blocks of zeros, and GNU tar's has 20. */
 #define EMPTY_TAR_LEAST (2 * TAR_BLOCK)
 #define EMPTY_TAR_MOST  (20 * TAR_BLOCK)
 
 #define CHECKSUM_AT  148
 #define CHECKSUM_LEN 8
-#define MAGIC_AT     257
 
 static bool all_zeros(const unsigned char *p, size_t len)
 {
@@ -81,7 +78,9 @@ enum content sniff(struct layer *l)
     if (len >= 10 && memcmp(p, "BZh", 3) == 0 && p[3] >= '1' && p[3] <= '9' &&
         (memcmp(p + 4, "1AY&SY", 6) == 0 || memcmp(p + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0))
         return CONTENT_BZIP2;
-    if (len == TAR_BLOCK && (memcmp(p + MAGIC_AT, "ustar", 5) == 0 || sniff_is_tar_header(p)))
+    if (len >= TAR_MAGIC_AT + strlen(TAR_MAGIC) && sniff_has_tar_magic(p))
+        return CONTENT_TAR; /* also one that breaks off within its first header */
+    if (len == TAR_BLOCK && sniff_is_tar_header(p))
         return CONTENT_TAR;
     if (len == TAR_BLOCK && all_zeros(p, len))
         return sniff_zeros(l);

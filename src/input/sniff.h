@@ -5,6 +5,8 @@
 #ifndef CICERONE_SNIFF_H
 #define CICERONE_SNIFF_H
 
+#include <string.h>
+
 #include "input/layer.h"
 
 enum content {
@@ -22,11 +24,19 @@ enum content {
 };
 
 #define TAR_BLOCK        512
+#define TAR_MAGIC_AT     257
+#define TAR_MAGIC        "ustar"
 #define SNIFF_GZIP_BYTES 3
 
 static inline bool sniff_is_gzip(const unsigned char *p, size_t len)
 {
     return len >= SNIFF_GZIP_BYTES && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8;
+}
+
+/* Of a block, or of so much of one that the magic is in it. */
+static inline bool sniff_has_tar_magic(const unsigned char *p)
+{
+    return memcmp(p + TAR_MAGIC_AT, TAR_MAGIC, strlen(TAR_MAGIC)) == 0;
 }
 
 /* Is this block the header of a tar member?  Its checksum tells, in any of the dialects. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@
 #include "input/bundle.h"
 #include "input/layer.h"
 #include "input/layer_filter.h"
+#include "input/meter.h"
 #include "input/names.h"
 #include "input/sniff.h"
 
@@ -37,7 +39,8 @@ struct stream {
     struct input *current; /* the one that lines are of */
     struct input *last;    /* of the chain behind file */
     int fd;
-    bool plain; /* a regular file, not packed */
+    bool plain;               /* a regular file, not packed */
+    _Atomic uint64_t metered; /* of a plain file, up to where its bytes were counted */
     struct layer *lines;
     struct level levels[STREAM_DEPTH_MOST];
     size_t depth;
@@ -59,6 +62,8 @@ static bool unpack(struct stream *s, struct layer **top, enum content *content)
         *content = sniff(*top);
         if (*content == CONTENT_LINES)
             return true;
+        /* gzip in gzip can go on behind damage, others lose their place */
+        (*top)->in_one_piece = *content != CONTENT_GZIP;
         if (content_is_bundle(*content) ? s->depth == STREAM_DEPTH_MOST
                                         : packings && s->depth + packings > STREAM_DEPTH_MOST) {
             layer_damage(*top, "%s", too_deep);
@@ -133,10 +138,13 @@ static bool open_member(struct stream *s, const char *name)
             input_free_member(in);
         return false;
     }
+    if (top == stored)
+        bundle_member_is_log(stored);
     keep(s, in);
     s->logs++;
     s->lines = top;
     s->current = in;
+    meter_name_file(in->path);
     return true;
 }
 
@@ -160,6 +168,7 @@ bool stream_next(struct stream *s)
             return true;
     }
     s->current = s->file;
+    meter_name_file(s->file->path);
     if (!s->logs && s->file->left_out)
         input_problem(s->file, INPUT_FAILED, "no logs in this bundle, only %" PRIu64 " other files",
                       s->file->left_out);
@@ -205,7 +214,9 @@ struct stream *stream_open(struct input *in, uint64_t max_unpacked)
     s->fd = fd;
     regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
     s->tally.most = max_unpacked;
+    meter_name_file(in->path);
     start(s, layer_file(fd, regular, in, &s->tally), regular);
+    s->metered = s->tally.packed;
     return s;
 }
 
@@ -216,8 +227,10 @@ struct input *stream_input(const struct stream *s)
 
 size_t stream_read(struct stream *s, char *buf, size_t cap)
 {
-    size_t n = s->lines ? layer_read(s->lines, buf, cap) : 0;
+    size_t n;
 
+    meter_name_file(s->current->path);
+    n = s->lines ? layer_read(s->lines, buf, cap) : 0;
     s->current->bytes += n;
     return n;
 }
@@ -227,10 +240,22 @@ bool stream_is_plain_file(const struct stream *s)
     return s->plain;
 }
 
-size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t offset, int *error)
+/* Parts of a plain file may be read twice, where they meet. */
+static void count_up_to(struct stream *s, uint64_t offset)
+{
+    uint64_t before = atomic_load_explicit(&s->metered, memory_order_relaxed);
+
+    while (before < offset) {
+        if (atomic_compare_exchange_weak(&s->metered, &before, offset))
+            meter_add_bytes(offset - before);
+    }
+}
+
+size_t stream_read_at(struct stream *s, char *buf, size_t cap, uint64_t offset, int *error)
 {
     size_t have = 0;
 
+    meter_name_file(s->file->path);
     *error = 0;
     while (have < cap) {
         ssize_t n = pread(s->fd, buf + have, cap - have, (off_t)(offset + have));
@@ -243,12 +268,14 @@ size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t of
             break;
         have += (size_t)n;
     }
+    count_up_to(s, offset + have);
     return have;
 }
 
 void stream_close(struct stream *s)
 {
     if (s) {
+        meter_close_file(s->current->path);
         layer_close(s->lines);
         while (s->depth)
             leave(s);

@@ -43,7 +43,7 @@ bool stream_is_plain_file(const struct stream *s);
 
 /* Read such a file at an offset, by any thread: up to cap bytes, fewer only at the end or at a
  * failure. */
-size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t offset, int *error);
+size_t stream_read_at(struct stream *s, char *buf, size_t cap, uint64_t offset, int *error);
 
 void stream_close(struct stream *s);
 

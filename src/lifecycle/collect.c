@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "decode/lager.h"
 #include "input/lines.h"
+#include "input/meter.h"
 
 /* What a thread found and has not handed in yet. */
 struct batch {
@@ -105,9 +106,11 @@ static void take_block(void *context, const struct block *b)
     struct worker *w = context;
     const char *at = b->data;
     struct slice line;
+    uint64_t lines = 0;
 
-    while (block_line(b, &at, &line))
+    for (; block_line(b, &at, &line); lines++)
         take_line(w, line.p, line.len, &b->input->origin);
+    meter_add_lines(lines);
     hand_in(w);
 }
 

@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "decode/lager.h"
 #include "input/lines.h"
+#include "input/meter.h"
 
 struct worker {
     struct span span;
@@ -20,7 +21,10 @@ static void take_block(void *context, const struct block *b)
     struct slice line;
     struct record r;
 
+    uint64_t lines = 0;
+
     while (block_line(b, &at, &line)) {
+        lines++;
         if (line.len > w->max_line_bytes || !lager_decode(line.p, line.len, &r))
             continue;
         if (r.time_ns < w->span.first_ns)
@@ -28,6 +32,7 @@ static void take_block(void *context, const struct block *b)
         if (r.time_ns > w->span.last_ns)
             w->span.last_ns = r.time_ns;
     }
+    meter_add_lines(lines);
 }
 
 /* Pipes and terminals give their bytes once. */
@@ -64,6 +69,7 @@ int span_find(const struct inputs *inputs, const struct feed_options *options, s
         workers[i] = (struct worker){{INT64_MAX, INT64_MIN}, options->max_line_bytes};
         contexts[i] = &workers[i];
     }
+    meter_begin("reading times");
     feed(&again, options, take_block, contexts);
     *span = (struct span){INT64_MAX, INT64_MIN};
     for (unsigned i = 0; i < options->threads; i++) {

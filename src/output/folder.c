@@ -2,16 +2,17 @@
 #include "output/folder.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <signal.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "output/pending.h"
 
 int folder_make(const char *path, struct err *err)
 {
@@ -37,64 +38,19 @@ int folder_make(const char *path, struct err *err)
     return rc;
 }
 
-/* ---- interruption ---- */
-
-/* The files that a signal removes.  Its handler may run at any time, in any thread, so their names
- * are never freed. */
-static struct {
-    volatile sig_atomic_t used;
-    char path[PATH_MAX];
-} pending[4];
-
-#define PENDING_COUNT (sizeof pending / sizeof *pending)
-
-static void interrupted(int number)
+int folder_lock(const char *path, struct err *err)
 {
-    for (size_t i = 0; i < PENDING_COUNT; i++) {
-        if (pending[i].used)
-            unlink(pending[i].path);
-    }
-    signal(number, SIG_DFL);
-    raise(number);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return 0;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) /* until the end: it stays open */
+        return 0;
+    if (errno == EWOULDBLOCK)
+        err_set(err, "%s: another run writes to this folder", path);
+    close(fd);
+    return err->set ? -1 : 0;
 }
-
-static void expect_signals(void)
-{
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-    static bool done;
-    struct sigaction before, ours = {.sa_handler = interrupted};
-
-    if (done)
-        return;
-    done = true;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
-            sigaction(numbers[i], &ours, NULL);
-    }
-}
-
-/* Called by one thread only.  What finds no room stays behind after a signal. */
-static void remove_if_interrupted(const char *path)
-{
-    expect_signals();
-    for (size_t i = 0; i < PENDING_COUNT; i++) {
-        if (!pending[i].used && strlen(path) < sizeof pending[i].path) {
-            memcpy(pending[i].path, path, strlen(path) + 1);
-            pending[i].used = 1;
-            return;
-        }
-    }
-}
-
-static void forget(const char *path)
-{
-    for (size_t i = 0; i < PENDING_COUNT; i++) {
-        if (pending[i].used && strcmp(pending[i].path, path) == 0)
-            pending[i].used = 0;
-    }
-}
-
-/* ---- files ---- */
 
 int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err)
 {
@@ -105,11 +61,11 @@ int out_file_open(struct out_file *o, const char *folder, const char *name, stru
     b = (struct strbuf)STRBUF_INIT;
     strbuf_printf(&b, "%s/.%s.%ld.part", folder, name, (long)getpid());
     o->temporary = b.data;
-    remove_if_interrupted(o->temporary);
+    o->pending = pending_add(o->temporary, 0);
     o->f = fopen(o->temporary, "we");
     if (!o->f) {
         err_set(err, "%s: can't write: %s", o->path, strerror(errno));
-        forget(o->temporary);
+        pending_done(o->pending);
         free(o->path);
         free(o->temporary);
         return -1;
@@ -126,7 +82,7 @@ int out_file_open_path(struct out_file *o, const char *path, struct err *err)
 
     if (there && !S_ISREG(st.st_mode)) {
         free(real);
-        *o = (struct out_file){.path = xstrdup(path), .f = fopen(path, "we")};
+        *o = (struct out_file){.path = xstrdup(path), .f = fopen(path, "we"), .pending = -1};
         if (!o->f) {
             rc = err_set(err, "%s: can't write: %s", path, strerror(errno));
             free(o->path);
@@ -148,8 +104,7 @@ int out_file_open_path(struct out_file *o, const char *path, struct err *err)
 
 static void release(struct out_file *o)
 {
-    if (o->temporary)
-        forget(o->temporary);
+    pending_done(o->pending);
     free(o->path);
     free(o->temporary);
 }

@@ -13,12 +13,19 @@
 int folder_make(const char *path, struct err *err);
 
 /*
+ * Keep other runs out of a folder until this one ends, so that its files are all of one run; 0, or
+ * -1 and err if another run is at it.  Where the system can't do that, it is left at that.
+ */
+int folder_lock(const char *path, struct err *err);
+
+/*
  * A file that comes to be when it is closed: until then it has another name beside its own, and
- * is removed if the program is interrupted.
+ * goes if a signal ends the program.
  */
 struct out_file {
     FILE *f;
     char *path, *temporary; /* temporary: NULL if it has its name already */
+    int pending;            /* its number there */
 };
 
 int out_file_open(struct out_file *o, const char *folder, const char *name, struct err *err);

@@ -9,6 +9,7 @@
 #include "base/assets.h"
 #include "base/xalloc.h"
 #include "output/folder.h"
+#include "output/pending.h"
 #include "output/plot_data.h"
 #include "output/quote.h"
 
@@ -102,11 +103,13 @@ static int write_plot(const struct run *run, const struct plot_kind *kind,
     return rc;
 }
 
-/* A gnuplot that runs, and what it says on standard error. */
+/* A gnuplot that runs, what it draws, and what it says on standard error. */
 struct job {
     const struct plot_kind *kind;
     pid_t pid;
     int said;
+    char *image;
+    int pending; /* the image's number there */
 };
 
 /* In the child: run gnuplot in the folder, quietly. */
@@ -119,21 +122,26 @@ static void become_gnuplot(const char *folder, const char *script, int said)
     _exit(NOT_FOUND);
 }
 
-static int start(struct job *job, const struct plot_kind *kind, const char *folder, struct err *err)
+static int start(struct job *job, const struct plot_kind *kind, const struct plot_options *options,
+                 struct err *err)
 {
-    struct strbuf script = STRBUF_INIT;
+    struct strbuf script = STRBUF_INIT, image = STRBUF_INIT;
     int ends[2];
 
     if (pipe(ends) < 0)
         return err_set(err, "can't make a pipe: %s", strerror(errno));
     strbuf_printf(&script, "%s.gp", kind->name);
-    *job = (struct job){kind, fork(), ends[0]};
+    strbuf_printf(&image, "%s/%s.%s", options->folder, kind->name, options->image);
+    *job = (struct job){kind, fork(), ends[0], image.data, -1};
     if (job->pid == 0)
-        become_gnuplot(folder, script.data, ends[1]);
+        become_gnuplot(options->folder, script.data, ends[1]);
+    job->pending = pending_add(job->image, job->pid);
     close(ends[1]);
     strbuf_release(&script);
     if (job->pid < 0) {
         close(ends[0]);
+        pending_done(job->pending);
+        free(job->image);
         return err_set(err, "can't start gnuplot: %s", strerror(errno));
     }
     return 0;
@@ -161,6 +169,8 @@ static int finish(struct job *job, struct err *err)
             len += (size_t)n;
     }
     close(job->said);
+    pending_done(job->pending); /* before its process number is free for others */
+    free(job->image);
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
         ;
     status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
@@ -186,7 +196,7 @@ static enum plot_result draw(const struct plot_options *options, struct err *err
     jobs = xcalloc(total, sizeof *jobs);
     while (ended < started || (started < total && result == PLOTS_DRAWN)) {
         if (started < total && started - ended < options->jobs && result == PLOTS_DRAWN) {
-            if (start(&jobs[started], &plot_kinds[started], options->folder, err) < 0)
+            if (start(&jobs[started], &plot_kinds[started], options, err) < 0)
                 result = PLOTS_FAILED;
             else
                 started++;

@@ -91,21 +91,6 @@ static void add_sources(struct strbuf *b, const struct survey *s, const struct s
 
 /* ---- tables ---- */
 
-static void bytes_text(struct strbuf *b, uint64_t bytes)
-{
-    static const char *const units[] = {"kB", "MB", "GB", "TB"};
-    double v = (double)bytes / 1000;
-    size_t u = 0;
-
-    if (bytes < 1000) {
-        strbuf_printf(b, "%llu B", (unsigned long long)bytes);
-        return;
-    }
-    for (; v >= 999.5 && u < 3; u++)
-        v /= 1000;
-    strbuf_printf(b, "%.*f %s", v < 9.995 ? 2 : v < 99.95 ? 1 : 0, v, units[u]);
-}
-
 static void cell_count(struct writer *w, struct table *t, uint64_t n)
 {
     strbuf_reset(&w->cell);
@@ -181,7 +166,7 @@ static void print_head(struct writer *w)
         strbuf_str(w->out, "# Inspection\n\n");
     counted(w, s->file_count, "file", "files");
     strbuf_str(w->out, " with ");
-    bytes_text(w->out, bytes);
+    add_bytes(w->out, bytes);
     strbuf_str(w->out, " unpacked; ");
     counted(w, s->source_count, "component", "components");
     strbuf_str(w->out, " on ");
@@ -223,7 +208,7 @@ static void print_files(struct writer *w)
         table_cell(&t, "%s", w->cell.len ? w->cell.data : "");
         table_cell(&t, "%s", survey_packing(f));
         strbuf_reset(&w->cell);
-        bytes_text(&w->cell, f->input->bytes);
+        add_bytes(&w->cell, f->input->bytes);
         table_cell(&t, "%s", w->cell.data);
         table_cell(&t, "%s", survey_format(f));
         cell_count(w, &t, f->lager - f->unselected);

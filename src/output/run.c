@@ -18,6 +18,21 @@ void add_count(struct strbuf *out, uint64_t n)
     }
 }
 
+void add_bytes(struct strbuf *out, uint64_t bytes)
+{
+    static const char *const units[] = {"kB", "MB", "GB", "TB"};
+    double v = (double)bytes / 1000;
+    size_t u = 0;
+
+    if (bytes < 1000) {
+        strbuf_printf(out, "%llu B", (unsigned long long)bytes);
+        return;
+    }
+    for (; v >= 999.5 && u < 3; u++)
+        v /= 1000;
+    strbuf_printf(out, "%.*f %s", v < 9.995 ? 2 : v < 99.95 ? 1 : 0, v, units[u]);
+}
+
 static void add_outcome(struct strbuf *out, size_t from, size_t n, const char *name)
 {
     if (!n)

@@ -26,4 +26,7 @@ void run_add_sources(const struct run *run, struct strbuf *out);
 /* "174,347" */
 void add_count(struct strbuf *out, uint64_t n);
 
+/* "970 B", "8.53 kB", "1.20 GB" */
+void add_bytes(struct strbuf *out, uint64_t bytes);
+
 #endif

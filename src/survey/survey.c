@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "decode/lager.h"
 #include "input/lines.h"
+#include "input/meter.h"
 #include "lifecycle/place.h"
 
 /* A component needs some seconds to start; lines earlier than this are of a run before. */
@@ -245,12 +246,14 @@ static void take_block(void *context, const struct block *b)
     const char *at = b->data;
     struct slice line;
     struct record r;
+    uint64_t lines = 0;
     bool any = false;
 
     while (block_line(b, &at, &line)) {
         const struct place *place;
         struct tally *t;
 
+        lines++;
         if (!take_line(w, f, b, line, &r))
             continue;
         place = placer_find(&w->placer, &r, &b->input->origin);
@@ -266,6 +269,7 @@ static void take_block(void *context, const struct block *b)
         part.last_ns = r.time_ns;
         any = true;
     }
+    meter_add_lines(lines);
     if (any)
         keep_part(w, &part);
 }

@@ -382,7 +382,8 @@ static void a_bad_pattern_is_reported_with_its_place(void **state)
 
 static void a_match_that_costs_too_much_is_no_match(void **state)
 {
-    struct regex *catastrophic = compiled("(x+x+)+y"), *easy = compiled("x+z");
+    struct regex *catastrophic = compiled("(x+x+)+y"), *interpreted = compiled("(*NO_JIT)(x+x+)+y"),
+                 *easy = compiled("x+z");
     struct strbuf text = STRBUF_INIT;
     struct slice group;
 
@@ -396,7 +397,11 @@ static void a_match_that_costs_too_much_is_no_match(void **state)
     assert_false(regex_capture(catastrophic, (struct slice){text.data, text.len}, &group, 1));
     /* and does not spoil the next */
     assert_true(regex_match(easy, (struct slice){text.data, text.len}));
+    assert_true(regex_gave_up());
     assert_true(regex_match(catastrophic, slice_of("xxxy")));
+    assert_false(regex_match(interpreted, (struct slice){text.data, text.len}));
+    assert_true(regex_match(interpreted, slice_of("xxxy")));
+    regex_free(interpreted);
     regex_free(catastrophic);
     regex_free(easy);
     /* some millions of steps lead to the z, and are too many */
