@@ -29,10 +29,10 @@ inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 base      := xalloc arena strbuf intern err diag nstime regex embedded assets
 decode    := jscan jpaths lager
 input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed
-lifecycle := place cond filter span matcher json_where loader loader_cond loader_samples lifecycle_load \
-             timeline timeline_finish collect library
+lifecycle := place cond filter span value matcher json_where loader loader_cond loader_samples lifecycle_load \
+             timeline timeline_repeat timeline_finish collect library
 survey    := survey blind
-stats     := stats correlate
+stats     := stats group correlate
 output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
              plot_correlation plot_data folder
 cmd       := options select cmd_analyze cmd_inspect cmd_parsers cmd_help commands

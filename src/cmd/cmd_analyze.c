@@ -25,7 +25,7 @@ struct settings {
     struct filter_request lines;
     struct origin origin; /* of --origin, for the inputs after it */
     bool has_origin;
-    const char *id, *process_guid, *format, *folder, *image;
+    const char *id, *process_guid, *by, *format, *folder, *image;
     const char **parser_dirs;
     size_t parser_dir_count;
     unsigned threads;
@@ -88,6 +88,11 @@ static const struct option_row options[] = {
      .value = "REGEX",
      .offset = AT(process_guid),
      .about = "only instances whose whole process guid matches"},
+    {.kind = OPTION_TEXT,
+     .name = "by",
+     .value = "TAG",
+     .offset = AT(by),
+     .about = "statistics also for each value of this tag (in table, stages, json, markdown)"},
     {.kind = OPTION_CHOICE,
      .name = "image",
      .value = "TYPE",
@@ -173,6 +178,25 @@ static void release_selection(struct selection *sel)
     regex_free((struct regex *)(uintptr_t)sel->link);
 }
 
+/* The number of the tag that --by names; -1 and err if there is none of this name. */
+static int find_tag(const struct settings *s, const struct lifecycle *lc, size_t *tag,
+                    struct err *err)
+{
+    struct strbuf names = STRBUF_INIT;
+    int rc;
+
+    for (*tag = 0; s->by && *tag < lc->tag_count; ++*tag) {
+        if (strcmp(lc->tags[*tag].name, s->by) == 0)
+            return 0;
+        strbuf_printf(&names, "%s%s", *tag ? ", " : "", lc->tags[*tag].name);
+    }
+    rc = !s->by          ? 0
+         : lc->tag_count ? err_set(err, "--by wants a tag of %s: %s", lc->name, names.data)
+                         : err_set(err, "--by: %s has no tags", lc->name);
+    strbuf_release(&names);
+    return rc;
+}
+
 /* ---- what went wrong ---- */
 
 static bool any_debug(const struct collection *c)
@@ -252,7 +276,8 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
 
     if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
         write_csv(s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
-        write_csv(s->folder, "stages.csv", out_stages_csv, run, &err) < 0) {
+        write_csv(s->folder, "stages.csv", out_stages_csv, run, &err) < 0 ||
+        (run->groups && write_csv(s->folder, "groups.csv", out_groups_csv, run, &err) < 0)) {
         diag("%s", err.text);
         return EXIT_IO;
     }
@@ -302,6 +327,10 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
                    {"json", out_json},
                    {"ndjson", out_ndjson}};
 
+    if (run->groups && strcmp(s->format, "stages") == 0) {
+        out_groups_csv(stdout, run);
+        return;
+    }
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(s->format, formats[i].name) == 0) {
             formats[i].fn(stdout, run);
@@ -315,17 +344,22 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
                                 const struct feed_options *feed, const struct filter *filter,
-                                const struct selection *sel)
+                                const struct selection *sel, size_t tag)
 {
     struct collection collection;
     struct stats stats;
-    struct run run = {lc, &collection, &collection.timelines, &stats, 0};
+    struct groups groups;
+    struct run run = {lc, &collection, &collection.timelines, &stats, 0, NULL};
     enum exit_status status, damage;
     bool drawn = false;
 
     collect(&s->inputs, lc, feed, filter, sel, &collection);
     run.input_count = inputs_files(&s->inputs);
     stats_init(&stats, &collection.timelines);
+    if (s->by) {
+        groups_init(&groups, &collection.timelines, tag);
+        run.groups = &groups;
+    }
     damage = report_inputs(&s->inputs);
     status = damage;
     if (!collection.timelines.count)
@@ -336,6 +370,8 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
         print_run(s, &run, drawn);
     if (s->strict && damage != EXIT_DONE && status != EXIT_IO)
         status = EXIT_CHECK;
+    if (run.groups)
+        groups_release(&groups);
     stats_release(&stats);
     collection_release(&collection);
     return status;
@@ -349,17 +385,18 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     struct filter *filter = NULL;
     struct err err = ERR_INIT;
     enum exit_status status;
+    size_t tag = 0;
 
     if (!s->inputs.count)
         err_set(&err, "no input; name files, folders, or - for standard input");
-    if (err.set || compile_selection(s, lc, &sel, &err) < 0 ||
+    if (err.set || compile_selection(s, lc, &sel, &err) < 0 || find_tag(s, lc, &tag, &err) < 0 ||
         select_compile(&s->lines, &s->inputs, &feed, &filter, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->folder && folder_make(s->folder, &err) < 0) {
         diag("%s", err.text);
         status = EXIT_IO;
     } else {
-        status = analyze(s, lc, &feed, filter, &sel);
+        status = analyze(s, lc, &feed, filter, &sel, tag);
     }
     filter_free(filter);
     release_selection(&sel);
