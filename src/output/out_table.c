@@ -235,30 +235,34 @@ static void value_row(struct writer *w, struct table *t, const struct value *v,
 {
     value_name_cell(t, v);
     table_cell(t, "%zu", s->n);
-    if (!s->n) {
-        empty_cells(t, 9);
-        return;
-    }
     figure_cells(w, t, v, s);
     table_cell(t, "%s", short_text(w, timeline_id(s->max_at)));
 }
 
+/* Of the values that some line told. */
 static void print_values(struct writer *w)
 {
     static const char *const head[] = {"value", "n",   "min", "mean", "sd",      "p50",
                                        "p90",   "p95", "p99", "max",  "greatest"};
     const struct lifecycle *lc = w->run->lc;
+    const struct summary *s = w->run->stats->value;
     struct table t;
+    bool any = false;
 
-    if (!lc->value_count)
-        return;
-    heading(w, "Values");
-    table_init(&t, "lrrrrrrrrrl");
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
-        table_cell(&t, "%s", head[i]);
-    for (size_t i = 0; i < lc->value_count; i++)
-        value_row(w, &t, &lc->values[i], &w->run->stats->value[i]);
-    finish_table(w, &t);
+    for (size_t i = 0; i < lc->value_count; i++) {
+        if (!s[i].n)
+            continue;
+        if (!any) {
+            heading(w, "Values");
+            table_init(&t, "lrrrrrrrrrl");
+            for (size_t k = 0; k < sizeof head / sizeof *head; k++)
+                table_cell(&t, "%s", head[k]);
+        }
+        value_row(w, &t, &lc->values[i], &s[i]);
+        any = true;
+    }
+    if (any)
+        finish_table(w, &t);
 }
 
 static int by_size(const void *pa, const void *pb)
@@ -300,8 +304,10 @@ static void group_rows(struct writer *w, struct table *t, const struct tag_group
     struct summary s;
     size_t later = 0;
 
-    for (size_t i = 0; i < run->lc->stage_count; i++)
-        later += run->timelines->seen[i] && i != run->stats->first_stage;
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        group_stage(run->groups, group, i, &s);
+        later += s.n && i != run->stats->first_stage;
+    }
     group_stage(run->groups, group, NO_STAGE, &s);
     group_row(w, t, group, true, NULL, "total", &s);
     for (size_t i = 0; i < run->lc->stage_count; i++) {
