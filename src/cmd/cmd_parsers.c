@@ -151,8 +151,8 @@ static enum exit_status show(const struct asset_search *search, const char *name
     if (lc->value_count) {
         printf("values:");
         for (size_t i = 0; i < lc->value_count; i++)
-            printf("%s %s%s%s%s", i ? "," : "", lc->values[i].name, *lc->values[i].unit ? " (" : "",
-                   lc->values[i].unit, *lc->values[i].unit ? ")" : "");
+            printf("%s %s%s", i ? "," : "", lc->values[i].name,
+                   lc->values[i].is_duration ? " (a duration)" : "");
         putchar('\n');
     }
     lifecycle_free(lc);

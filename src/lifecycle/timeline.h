@@ -54,6 +54,7 @@ struct timeline {
     uint16_t home;   /* number of the VM it lived on, or NO_VM */
     bool complete;
     bool anchored;
+    bool again;     /* of a repeating lifecycle: there are others of this id */
     bool cut_short; /* of a repeating lifecycle: there were more events of this id than are kept */
     int64_t data[];
 };

@@ -192,7 +192,9 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
         if (is_start(t, fact) && fact->time_ns != start_ns) {
             start_ns = fact->time_ns;
             if (i) {
+                tl->again = true;
                 tl = timeline_new(t, timeline_id(tl));
+                tl->again = true;
                 add_timeline(out, tl);
             }
         }

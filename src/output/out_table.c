@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/out_table.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/xalloc.h"
@@ -52,6 +53,17 @@ static const char *short_text(struct writer *w, struct slice text)
         strbuf_add(&w->cell, text.p + text.len - max / 2, max / 2);
     }
     return w->cell.data ? w->cell.data : "";
+}
+
+/* Which entity: its id, and its start where others bear the same. */
+static const char *who(struct writer *w, const struct timeline *tl)
+{
+    short_text(w, timeline_id(tl));
+    if (tl->again) {
+        strbuf_str(&w->cell, " at ");
+        nstime_add_rfc3339(&w->cell, tl->start_ns, 3);
+    }
+    return w->cell.data;
 }
 
 static const char *human(struct writer *w, double ns)
@@ -145,7 +157,7 @@ static void print_fates(struct writer *w)
                    f->reason && f->reason->about      ? f->reason->about
                    : f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs"
                                                       : "");
-        table_cell(&t, "%s", short_text(w, timeline_id(f->example)));
+        table_cell(&t, "%s", who(w, f->example));
     }
     finish_table(w, &t);
     if (rest)
@@ -158,7 +170,7 @@ static const char *figure(struct writer *w, const struct value *v, double worth)
     if (!v)
         return human(w, worth);
     strbuf_reset(&w->cell);
-    value_add_human(&w->cell, v, (int64_t)worth);
+    value_add_human(&w->cell, v, (int64_t)llround(worth));
     return w->cell.data;
 }
 
@@ -195,7 +207,7 @@ static void summary_row(struct writer *w, struct table *t, const char *name,
         table_cell(t, "%.1f %%", share * 100);
     else
         table_cell(t, "%s", "");
-    table_cell(t, "%s", short_text(w, timeline_id(s->max_at)));
+    table_cell(t, "%s", who(w, s->max_at));
 }
 
 static void print_stages(struct writer *w)
@@ -236,14 +248,15 @@ static void value_row(struct writer *w, struct table *t, const struct value *v,
     value_name_cell(t, v);
     table_cell(t, "%zu", s->n);
     figure_cells(w, t, v, s);
-    table_cell(t, "%s", short_text(w, timeline_id(s->max_at)));
+    table_cell(t, "%s", figure(w, v, s->sum_ns));
+    table_cell(t, "%s", who(w, s->max_at));
 }
 
 /* Of the values that some line told. */
 static void print_values(struct writer *w)
 {
-    static const char *const head[] = {"value", "n",   "min", "mean", "sd",      "p50",
-                                       "p90",   "p95", "p99", "max",  "greatest"};
+    static const char *const head[] = {"value", "n",   "min", "mean", "sd",  "p50",
+                                       "p90",   "p95", "p99", "max",  "sum", "greatest"};
     const struct lifecycle *lc = w->run->lc;
     const struct summary *s = w->run->stats->value;
     struct table t;
@@ -254,7 +267,7 @@ static void print_values(struct writer *w)
             continue;
         if (!any) {
             heading(w, "Values");
-            table_init(&t, "lrrrrrrrrrl");
+            table_init(&t, "lrrrrrrrrrrl");
             for (size_t k = 0; k < sizeof head / sizeof *head; k++)
                 table_cell(&t, "%s", head[k]);
         }
@@ -294,7 +307,7 @@ static void group_row(struct writer *w, struct table *t, const struct tag_group 
         table_cell(t, "%s", name);
     table_cell(t, "%zu", s->n);
     figure_cells(w, t, v, s);
-    table_cell(t, "%s", short_text(w, timeline_id(s->max_at)));
+    table_cell(t, "%s", who(w, s->max_at));
 }
 
 /* The total comes first; where only one stage follows the first one, it says the same. */
