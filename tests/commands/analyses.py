@@ -80,11 +80,7 @@ def requests():
             m = line.message
             key = '%s/%s/%s' % (line.vm, line.source, line.session)
             top = '%s/%s/%s' % (line.vm, line.source, line.session.split('.')[0])
-            if m.endswith('.list.ending') or m.endswith('.run.exited'):
-                begins = False
-            else:
-                begins = serving.search(m) is not None and line.source != 'guardian' or \
-                    line.source == 'guardian' and serving.search(m) is not None
+            begins = serving.search(m) and not m.endswith('.list.ending')
             if line.error and ('.request.' in m or line.source == 'locket') and top in pending:
                 pending[top]['outcome'] = 'failed'
             elif begins:
@@ -92,10 +88,8 @@ def requests():
                     yield key, pending.pop(key)
                 pending[key] = last[key] = Found(Serving=line.ns)
             elif done.search(m) and not m.endswith('.run.exited'):
-                if key not in last:
-                    yield key, Found(Done=line.ns)
-                    continue
-                found = pending.pop(key, None)
+                # what ends without a beginning began before the log does; what ends again has ended
+                found = pending.pop(key, None if key in last else Found())
                 if found is None:
                     continue
                 found['Done'] = line.ns
@@ -152,15 +146,15 @@ def auctions():
             found = rounds[key]
             found.first(stage, line)
             if stage == 'Fetched-States':
-                found['fetch-states'] = go(line.data['duration'])
-                found['cells'] = line.data['cell-state-count']
-                found['cells-without-state'] = line.data['num-failed-requests']
+                found.setdefault('fetch-states', go(line.data['duration']))
+                found.setdefault('cells', line.data['cell-state-count'])
+                found.setdefault('cells-without-state', line.data['num-failed-requests'])
             if stage == 'Scheduled':
                 for what, of in (('lrps', 'lrp-start'), ('tasks', 'task')):
-                    found[what + '-placed'] = line.data['successful-%s-auctions' % of]
-                    found[what + '-not-placed'] = line.data['failed-%s-auctions' % of]
-                if found['lrps-not-placed'] + found['tasks-not-placed']:
-                    found['outcome'] = 'rejected'
+                    found.setdefault(what + '-placed', line.data['successful-%s-auctions' % of])
+                    found.setdefault(what + '-not-placed', line.data['failed-%s-auctions' % of])
+                    if line.data['failed-%s-auctions' % of]:
+                        found['outcome'] = 'rejected'
         yield from rounds.items()
 
 
