@@ -5,7 +5,8 @@
   tests/make_testdata.py [--shared ../shared]
 
 Copies lines as they are: all that name one of the entities chosen below, and
-of those that name no entity at all every so many.  The same logs give the
+of those that name no entity at all every so many.  testdata/rounds has what is
+logged of loops, auctions, evacuations, and some requests.  The same logs give the
 same bytes.
 """
 import argparse
@@ -157,6 +158,34 @@ def cut_tree(shared, out, name, spec):
             write(os.path.join(out, spec['to'], path), kept)
 
 
+# All of these, and of requests those whose session is a multiple of REQUESTS; of each message at most this many a file.
+ROUNDS = re.compile(
+    rb'"message":"(bbs\.executing-convergence\.|rep\.running-bulker\.sync\.(starting|finished|batch-operations\.[a-z-]+)"'
+    rb'|auctioneer\.auction\.(fetch|schedul)[a-z-]+"|rep\.(running-evacuator|evacuation-cleanup)\.[a-z-]+"|rep\.exited")')
+REQUESTS = 60
+REQUEST = re.compile(rb'"message":"([a-z-]+\.request\.(serving|done)|guardian\.api\.garden-server\.[a-z_-]+\.[a-z-]+'
+                     rb'|locket\.[a-z-]+\.(started|complete))".*"session":"(?:1\.1\.)?(\d+)"')
+ROUNDS_PER_MESSAGE = 12
+
+
+def cut_rounds(shared, out, name, to):
+    base = os.path.join(shared, 'recorded', name)
+    kept = {}
+    for p in sorted(glob.glob(base + '/*/*/*.log*')):
+        parts = os.path.relpath(p, base).split('/')
+        process = kept.setdefault((parts[0], parts[1], parts[2].startswith('bbs.access')), [])
+        seen = {}
+        for line in read(p):
+            turn, request = ROUNDS.search(line), REQUEST.search(line)
+            if turn:
+                seen[turn[0]] = seen.get(turn[0], 0) + 1
+            if turn and seen[turn[0]] <= ROUNDS_PER_MESSAGE or request and int(request[4]) % REQUESTS == 0:
+                process.append(line)
+    for (vm, process, access), lines in kept.items():
+        if lines:
+            write(os.path.join(out, 'rounds', to, vm, process, process + ('.access' if access else '.stdout') + '.log.gz'), lines)
+
+
 def cut_unified(shared, out):
     source = os.path.join(shared, UNIFIED['from'])
     chosen = set()
@@ -195,6 +224,9 @@ def main():
     for name, spec in TREES.items():
         shutil.rmtree(os.path.join(a.out, spec['to']), ignore_errors=True)
         cut_tree(a.shared, a.out, name, spec)
+    shutil.rmtree(os.path.join(a.out, 'rounds'), ignore_errors=True)
+    for name, spec in TREES.items():
+        cut_rounds(a.shared, a.out, name, spec['to'])
     cut_unified(a.shared, a.out)
 
 

@@ -21,7 +21,7 @@
 struct settings {
     struct reading reading;
     struct parser_dirs parser_dirs;
-    const char *id, *process_guid, *format, *folder, *image;
+    const char *id, *process_guid, *by, *format, *folder, *image;
     bool hits, no_plots;
 };
 
@@ -51,6 +51,11 @@ static const struct option_row options[] = {
      .value = "REGEX",
      .offset = AT(process_guid),
      .about = "only instances whose whole process guid matches"},
+    {.kind = OPTION_TEXT,
+     .name = "by",
+     .value = "TAG",
+     .offset = AT(by),
+     .about = "statistics also for each value of this tag (in table, stages, json, markdown)"},
     {.kind = OPTION_CHOICE,
      .name = "image",
      .value = "TYPE",
@@ -103,6 +108,25 @@ static void release_selection(struct selection *sel)
 {
     regex_free((struct regex *)(uintptr_t)sel->id);
     regex_free((struct regex *)(uintptr_t)sel->link);
+}
+
+/* The number of the tag that --by names; -1 and err if there is none of this name. */
+static int find_tag(const struct settings *s, const struct lifecycle *lc, size_t *tag,
+                    struct err *err)
+{
+    struct strbuf names = STRBUF_INIT;
+    int rc;
+
+    for (*tag = 0; s->by && *tag < lc->tag_count; ++*tag) {
+        if (strcmp(lc->tags[*tag].name, s->by) == 0)
+            return 0;
+        strbuf_printf(&names, "%s%s", *tag ? ", " : "", lc->tags[*tag].name);
+    }
+    rc = !s->by          ? 0
+         : lc->tag_count ? err_set(err, "--by wants a tag of %s: %s", lc->name, names.data)
+                         : err_set(err, "--by: %s has no tags", lc->name);
+    strbuf_release(&names);
+    return rc;
 }
 
 /* ---- what went wrong ---- */
@@ -184,7 +208,8 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
 
     if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
         write_csv(s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
-        write_csv(s->folder, "stages.csv", out_stages_csv, run, &err) < 0) {
+        write_csv(s->folder, "stages.csv", out_stages_csv, run, &err) < 0 ||
+        (run->groups && write_csv(s->folder, "groups.csv", out_groups_csv, run, &err) < 0)) {
         diag("%s", err.text);
         return EXIT_IO;
     }
@@ -234,6 +259,10 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
                    {"json", out_json},
                    {"ndjson", out_ndjson}};
 
+    if (run->groups && strcmp(s->format, "stages") == 0) {
+        out_groups_csv(stdout, run);
+        return;
+    }
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(s->format, formats[i].name) == 0) {
             formats[i].fn(stdout, run);
@@ -246,12 +275,13 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 /* ---- the command ---- */
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
-                                const struct selection *sel)
+                                const struct selection *sel, size_t tag)
 {
     struct inputs *inputs = &s->reading.inputs;
     struct collection collection;
     struct stats stats;
-    struct run run = {lc, &collection, &collection.timelines, &stats, 0};
+    struct groups groups;
+    struct run run = {lc, &collection, &collection.timelines, &stats, 0, NULL};
     enum exit_status status;
     bool drawn = false;
 
@@ -259,12 +289,18 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
     run.input_count = inputs_files(inputs);
     stats_init(&stats, &collection.timelines);
     status = reading_report(&s->reading);
+    if (s->by) {
+        groups_init(&groups, &collection.timelines, tag);
+        run.groups = &groups;
+    }
     if (!collection.timelines.count)
         status = worse_status(status, report_nothing(&run, inputs));
     if (s->folder)
         status = worse_status(status, write_folder(s, &run, &drawn));
     if (collection.counts.lager)
         print_run(s, &run, drawn);
+    if (run.groups)
+        groups_release(&groups);
     stats_release(&stats);
     collection_release(&collection);
     return status;
@@ -275,15 +311,17 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     struct selection sel = {NULL, NULL};
     struct err err = ERR_INIT;
     enum exit_status status;
+    size_t tag = 0;
 
-    if (compile_selection(s, lc, &sel, &err) < 0 || reading_prepare(&s->reading, &err) < 0) {
+    if (compile_selection(s, lc, &sel, &err) < 0 || find_tag(s, lc, &tag, &err) < 0 ||
+        reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->folder &&
                (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0)) {
         diag("%s", err.text);
         status = EXIT_IO;
     } else {
-        status = analyze(s, lc, &sel);
+        status = analyze(s, lc, &sel, tag);
     }
     release_selection(&sel);
     return status;

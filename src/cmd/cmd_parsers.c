@@ -136,6 +136,13 @@ static enum exit_status show(const struct asset_search *search, const char *name
             printf("%s %s", i ? "," : "", lc->tags[i].name);
         putchar('\n');
     }
+    if (lc->value_count) {
+        printf("values:");
+        for (size_t i = 0; i < lc->value_count; i++)
+            printf("%s %s%s", i ? "," : "", lc->values[i].name,
+                   lc->values[i].is_duration ? " (a duration)" : "");
+        putchar('\n');
+    }
     lifecycle_free(lc);
     return EXIT_DONE;
 }

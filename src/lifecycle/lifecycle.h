@@ -20,6 +20,7 @@
 #define LIFECYCLE_MAX_TRIGGERS 1024
 #define LIFECYCLE_MAX_OUTCOMES 16
 #define LIFECYCLE_MAX_TAGS     16
+#define LIFECYCLE_MAX_VALUES   16
 
 /* The source and level of a line that shows a stage, as the definition's samples have it. */
 struct stage_sample {
@@ -56,6 +57,16 @@ struct tag {
     enum tag_kind kind;
     struct rules rules; /* TAG_RULES */
     size_t slot;        /* TAG_RULES: its number among those */
+};
+
+/* A number that lines tell of an entity.  Kept as a tag is; see value.h for what its text is worth.
+ */
+struct value {
+    const char *name;
+    const char *unit; /* "MB", or empty; of durations too */
+    bool is_duration;
+    struct rules rules;
+    size_t slot; /* behind those of the tags */
 };
 
 /* Which instance an event of the earlier id belongs to. */
@@ -99,7 +110,10 @@ struct lifecycle {
     struct rules link_id;
     struct tag *tags;
     size_t tag_count;
-    size_t tag_slots; /* how many are TAG_RULES */
+    struct value *values;
+    size_t value_count;
+    size_t tag_slots; /* how many texts a timeline keeps: TAG_RULES and values */
+    bool repeats;     /* the first stage begins another timeline of the same id */
     struct stage *stages;
     size_t stage_count;
     struct outcome *outcomes;

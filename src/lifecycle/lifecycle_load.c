@@ -349,6 +349,68 @@ static int load_tags(struct loader *l, json_t *object)
     return 0;
 }
 
+static bool is_tag(const struct lifecycle *lc, const char *name)
+{
+    for (size_t i = 0; i < lc->tag_count; i++) {
+        if (strcmp(lc->tags[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int load_value(struct loader *l, json_t *object, struct value *v)
+{
+    const char *key;
+    json_t *item;
+
+    if (!json_is_object(object))
+        return loader_fail(l, "must be an object");
+    json_object_foreach (object, key, item) {
+        int rc;
+
+        loader_enter_key(l, key);
+        if (strcmp(key, "rules") == 0)
+            rc = loader_rules(l, item, &v->rules);
+        else if (strcmp(key, "unit") == 0)
+            rc = loader_string(l, item, &v->unit);
+        else
+            rc = loader_fail(l, "unknown key; allowed here: rules, unit");
+        if (rc < 0)
+            return -1;
+        loader_leave(l);
+    }
+    v->is_duration = strcmp(v->unit, "duration") == 0;
+    return v->rules.count ? 0 : loader_fail(l, "lacks \"rules\"");
+}
+
+/* Behind the tags, whose slots come first. */
+static int load_values(struct loader *l, json_t *object)
+{
+    struct lifecycle *lc = l->lc;
+    const char *key;
+    json_t *value;
+
+    if (!json_is_object(object))
+        return loader_fail(l, "must be an object");
+    if (json_object_size(object) > LIFECYCLE_MAX_VALUES)
+        return loader_fail(l, "more than %d values", LIFECYCLE_MAX_VALUES);
+    lc->values = arena_alloc(&lc->arena, (json_object_size(object) + 1) * sizeof *lc->values);
+    json_object_foreach (object, key, value) {
+        struct value *v = &lc->values[lc->value_count];
+
+        loader_enter_key(l, key);
+        *v = (struct value){
+            .name = arena_dup(&lc->arena, key, strlen(key)), .unit = "", .slot = lc->tag_slots++};
+        if (is_tag(lc, key) || lifecycle_stage(lc, key) != NO_STAGE)
+            return loader_fail(l, "there is a tag or a stage named \"%s\"", key);
+        if (check_name(l, v->name) < 0 || load_value(l, value, v) < 0)
+            return -1;
+        loader_leave(l);
+        lc->value_count++;
+    }
+    return 0;
+}
+
 static const char *const outcome_names[] = {"failed",   "cancelled", "crashed",
                                             "rejected", "evacuated", "lost"};
 
@@ -402,11 +464,14 @@ static int load_plain_key(struct loader *l, const char *key, json_t *value)
         return load_tags(l, value);
     if (strcmp(key, "stages") == 0)
         return load_stages(l, value);
-    if (is_outcome(key) || strcmp(key, "link") == 0 || strcmp(key, "samples") == 0)
+    if (strcmp(key, "repeat") == 0)
+        return loader_bool(l, value, &l->lc->repeats);
+    if (is_outcome(key) || strcmp(key, "values") == 0 || strcmp(key, "link") == 0 ||
+        strcmp(key, "samples") == 0)
         return 0; /* these need the stages */
     return loader_fail(
-        l, "unknown key; allowed here: version, name, title, about, log, entity, link, tags, "
-           "stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
+        l, "unknown key; allowed here: version, name, title, about, log, entity, link, repeat, "
+           "tags, values, stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
 }
 
 static int load_top(struct loader *l, json_t *top)
@@ -427,9 +492,18 @@ static int load_top(struct loader *l, json_t *top)
         if (!json_object_get(top, needed[i]))
             return loader_fail(l, "lacks \"%s\"", needed[i]);
     }
+    value = json_object_get(top, "values");
+    if (value) {
+        loader_enter_key(l, "values");
+        if (load_values(l, value) < 0)
+            return -1;
+        loader_leave(l);
+    }
     value = json_object_get(top, "link");
     if (value) {
         loader_enter_key(l, "link");
+        if (l->lc->repeats)
+            return loader_fail(l, "a lifecycle with \"repeat\" can't have it");
         if (load_link(l, value) < 0)
             return -1;
         loader_leave(l);

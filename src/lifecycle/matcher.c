@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/xalloc.h"
+#include "lifecycle/value.h"
 
 /* The memory of triples: a deployment has several hundred messages; it grows up to this. */
 #define SLOT_COUNT     4096
@@ -53,7 +54,7 @@ struct matcher *matcher_new(const struct lifecycle *lc)
     m->lc = lc;
     m->slots = xcalloc(SLOT_COUNT, sizeof *m->slots);
     view_init(&m->view, lc->set);
-    m->tags = xcalloc(lc->tag_count, sizeof *m->tags);
+    m->tags = xcalloc(lc->tag_slots, sizeof *m->tags);
     return m;
 }
 
@@ -262,17 +263,29 @@ static void take_tag(void *context, struct slice text, unsigned rule)
     }
 }
 
+/* The text that rules give, put behind the n there are; false if they give none. */
+static bool gather_text(struct matcher *m, const struct rules *rules, size_t slot, size_t n)
+{
+    struct tag_text *tag = &m->tags[n];
+
+    *tag = (struct tag_text){.slot = (uint16_t)slot};
+    return rules_each(rules, &m->view, take_tag, tag) && tag->text.p;
+}
+
 static void gather_tags(struct matcher *m, struct event *e)
 {
+    const struct lifecycle *lc = m->lc;
     size_t n = 0;
+    int64_t worth;
 
-    for (size_t i = 0; i < m->lc->tag_count; i++) {
-        struct tag_text *tag = &m->tags[n];
-
-        if (m->lc->tags[i].kind != TAG_RULES)
-            continue;
-        *tag = (struct tag_text){.slot = (uint16_t)m->lc->tags[i].slot};
-        if (rules_each(&m->lc->tags[i].rules, &m->view, take_tag, tag) && tag->text.p)
+    for (size_t i = 0; i < lc->tag_count; i++) {
+        if (lc->tags[i].kind == TAG_RULES &&
+            gather_text(m, &lc->tags[i].rules, lc->tags[i].slot, n))
+            n++;
+    }
+    for (size_t i = 0; i < lc->value_count; i++) {
+        if (gather_text(m, &lc->values[i].rules, lc->values[i].slot, n) &&
+            value_parse(&lc->values[i], m->tags[n].text, &worth))
             n++;
     }
     e->tags = m->tags;

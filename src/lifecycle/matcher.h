@@ -18,9 +18,9 @@
 #include "base/intern.h"
 #include "lifecycle/lifecycle.h"
 
-/* A tag that a line gives to the entities of its event. */
+/* A tag or a value that a line gives to the entities of its event. */
 struct tag_text {
-    uint16_t slot; /* of the tag */
+    uint16_t slot; /* of the tag or value */
     uint16_t rule; /* the lower the better */
     struct slice text;
 };

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/xalloc.h"
 #include "lifecycle/timeline_table.h"
+#include "lifecycle/value.h"
 
 /*
  * Of one entity and trigger the earliest few are kept: an event is only asked
@@ -17,6 +18,8 @@
 
 /* Of an earlier id the earliest are kept; a real one has a handful for each of its instances. */
 #define KEEP_PER_LINK 4096
+
+#define MAX_FACTS UINT16_MAX
 
 int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size_t stage)
 {
@@ -41,6 +44,15 @@ struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, 
     return n == NO_TAG ? (struct slice){"", 0} : intern_text(&t->tag_texts, n);
 }
 
+bool timeline_value(const struct timelines *t, const struct timeline *tl, size_t value,
+                    int64_t *worth)
+{
+    const struct value *of = &t->lc->values[value];
+    uint32_t n = tags(t, tl)[of->slot];
+
+    return n != NO_TAG && value_parse(of, intern_text(&t->tag_texts, n), worth);
+}
+
 struct slice timelines_vm_name(const struct timelines *t, uint16_t vm)
 {
     return vm == NO_VM ? (struct slice){"", 0} : intern_text(&t->vms, vm);
@@ -63,6 +75,7 @@ void timelines_release(struct timelines *t)
     free(t->link_slots);
     intern_release(&t->vms);
     intern_release(&t->tag_texts);
+    intern_release(&t->tag_sets);
     arena_release(&t->arena);
 }
 
@@ -91,12 +104,12 @@ static void put(struct id_slot *slots, size_t count, struct slice id, size_t num
     *free_slot(slots, count, hash) = (struct id_slot){(uint32_t)number + 1, (uint32_t)hash};
 }
 
-static struct timeline *timeline_new(struct timelines *t, struct slice id)
+struct timeline *timeline_new(struct timelines *t, struct slice id)
 {
     struct timeline *tl = arena_alloc(&t->arena, sizeof *tl + data_bytes(t->lc));
 
     memset(tl, 0, sizeof *tl);
-    tl->id = arena_pack(&t->arena, id.p, id.len);
+    tl->id = id.p;
     tl->id_len = (uint32_t)id.len;
     tl->start_ns = tl->end_ns = NSTIME_NONE;
     tl->outcome = OUTCOME_INCOMPLETE;
@@ -131,7 +144,8 @@ struct timeline *timelines_find(struct timelines *t, struct slice id)
         for (size_t k = 0; k < t->count; k++)
             put(t->slots, t->slot_count, timeline_id(t->list[k]), k);
     }
-    t->list[t->count] = timeline_new(t, id);
+    t->list[t->count] =
+        timeline_new(t, (struct slice){arena_pack(&t->arena, id.p, id.len), id.len});
     put(t->slots, t->slot_count, id, t->count);
     return t->list[t->count++];
 }
@@ -178,8 +192,7 @@ static bool earlier(const struct timelines *t, int64_t a_ns, uint16_t a_vm, int6
     return slice_cmp(timelines_vm_name(t, a_vm), timelines_vm_name(t, b_vm)) < 0;
 }
 
-/* A total order of facts that does not depend on the order in which they came. */
-static int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact *b)
+int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact *b)
 {
     if (a->trigger != b->trigger)
         return a->trigger < b->trigger ? -1 : 1;
@@ -196,10 +209,11 @@ static int fact_cmp(const struct timelines *t, const struct fact *a, const struc
 static void facts_add(const struct timelines *t, struct facts *f, const struct fact *fact,
                       size_t keep)
 {
-    size_t low = 0, high = f->count, same = 0, last = 0;
+    uint32_t low = 0, high = f->count;
+    size_t same = 0, last = 0;
 
     while (low < high) {
-        size_t mid = (low + high) / 2;
+        uint32_t mid = (low + high) / 2;
 
         if (fact_cmp(t, &f->list[mid], fact) < 0)
             low = mid + 1;
@@ -223,9 +237,9 @@ static void facts_add(const struct timelines *t, struct facts *f, const struct f
         }
     }
     if (f->count == f->room) {
-        if (f->room == UINT16_MAX)
+        if (f->room == MAX_FACTS)
             return;
-        f->room = (uint16_t)(f->room ? (f->room < UINT16_MAX / 2 ? f->room * 2 : UINT16_MAX) : 2);
+        f->room = f->room ? (f->room < MAX_FACTS / 2 ? f->room * 2 : MAX_FACTS) : 2;
         f->list = xreallocarray(f->list, f->room, sizeof *f->list);
     }
     memmove(f->list + low + 1, f->list + low, (f->count - low) * sizeof *f->list);
@@ -268,8 +282,8 @@ void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fa
 }
 
 /* Of the texts from the best rule the earliest, of equal times the first in order. */
-static void add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
-                    int64_t time_ns)
+void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
+                      int64_t time_ns)
 {
     int64_t *have_ns = &tag_times(t, tl)[tag->slot];
     uint16_t *rule = &tag_rules(t, tl)[tag->slot];
@@ -320,6 +334,10 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
         return;
     }
     tl = timelines_find(t, e->id);
+    if (t->lc->repeats) {
+        series_add(t, tl, e, &fact);
+        return;
+    }
     if (e->link.p)
         tie(t, tl, find_link(t, e->link));
     if (e->trigger->kind == TRIGGER_STAGE && e->time_ns < tl->start_ns)
@@ -327,7 +345,7 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
     if (e->trigger->kind != TRIGGER_LINK)
         timeline_add_fact(t, tl, &fact);
     for (size_t i = 0; i < e->tag_count; i++)
-        add_tag(t, tl, &e->tags[i], e->time_ns);
+        timeline_add_tag(t, tl, &e->tags[i], e->time_ns);
 }
 
 /* ---- reading ---- */

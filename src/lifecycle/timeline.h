@@ -8,7 +8,9 @@
  *
  * While events come in, a timeline is provisional; timelines_finish() decides
  * which instance events of an earlier id belong to, drops what is void, and
- * leaves the entities of this kind in order.
+ * leaves the entities of this kind in order.  Where a lifecycle repeats, all
+ * events of an id are kept until then, and cut into timelines at the first
+ * stage.
  *
  * Not for use by several threads at once.
  */
@@ -33,7 +35,7 @@ struct fact;
 /* The facts of one entity or one earlier id, in order, each once. */
 struct facts {
     struct fact *list;
-    uint16_t count, room;
+    uint32_t count, room;
 };
 
 /*
@@ -52,6 +54,8 @@ struct timeline {
     uint16_t home;   /* number of the VM it lived on, or NO_VM */
     bool complete;
     bool anchored;
+    bool again;     /* of a repeating lifecycle: there are others of this id */
+    bool cut_short; /* of a repeating lifecycle: there were more events of this id than are kept */
     int64_t data[];
 };
 
@@ -75,10 +79,12 @@ struct timelines {
     size_t count;
     struct intern vms;
     struct intern tag_texts;
+    struct intern tag_sets;          /* of a repeating lifecycle: tags that came together */
     bool seen[LIFECYCLE_MAX_STAGES]; /* stages that some entity reached */
     int64_t zero_ns;     /* the earliest event of the first stage seen, NSTIME_NONE if none */
     uint64_t other_kind; /* entities dropped: none of their events is an anchor */
     uint64_t unselected; /* entities dropped by the selection */
+    uint64_t cut_short;  /* ids of which not all events were kept */
     struct arena arena;
     struct id_slot *slots, *link_slots; /* hash tables of list and links */
     size_t slot_count, link_slot_count;
@@ -110,6 +116,10 @@ uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_
 
 /* The text of a tag; empty if it has none. */
 struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, size_t tag);
+
+/* A value, see value.h; false if it has none. */
+bool timeline_value(const struct timelines *t, const struct timeline *tl, size_t value,
+                    int64_t *worth);
 
 /* The name of a VM; empty for NO_VM and for a VM that is not known. */
 struct slice timelines_vm_name(const struct timelines *t, uint16_t vm);

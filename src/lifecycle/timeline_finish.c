@@ -321,6 +321,8 @@ void timelines_finish(struct timelines *t, const struct selection *selection)
 {
     if (t->lc->linked)
         join_links(t);
+    if (t->lc->repeats)
+        series_cut(t);
     for (size_t i = 0; i < t->count; i++)
         settle_stages(t, t->list[i], false);
     drop_other_kinds(t);

@@ -80,11 +80,26 @@ static inline struct slice link_part(struct slice id, enum tag_kind kind)
 /* The timeline of an id, new if need be. */
 struct timeline *timelines_find(struct timelines *t, struct slice id);
 
+/* A timeline of nothing, which the table does not know; borrows the id. */
+struct timeline *timeline_new(struct timelines *t, struct slice id);
+
 /* Take an event of a stage that nothing can void. */
 void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
                     int64_t time_ns, uint16_t vm);
 
 /* Take an event at once, or keep it for the end. */
 void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fact *fact);
+
+/* Take a tag or value of an event. */
+void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
+                      int64_t time_ns);
+
+/* A total order of facts that does not depend on the order in which they came. */
+int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact *b);
+
+/* Of a repeating lifecycle: keep an event, and cut the events of all ids into timelines. */
+void series_add(struct timelines *t, struct timeline *tl, const struct event *e,
+                const struct fact *fact);
+void series_cut(struct timelines *t);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "lifecycle/value.h"
 #include "output/quote.h"
 
 /* Rows are gathered to pieces of this size before they are written. */
@@ -27,6 +28,8 @@ static void timelines_head(struct strbuf *b, const struct lifecycle *lc)
     strbuf_str(b, "id");
     for (size_t i = 0; i < lc->tag_count; i++)
         add_field(b, lc->tags[i].name);
+    for (size_t i = 0; i < lc->value_count; i++)
+        add_field(b, lc->values[i].name);
     strbuf_str(b, ",outcome,complete,start,end,total");
     for (size_t i = 0; i < lc->stage_count; i++) {
         struct strbuf vm = STRBUF_INIT;
@@ -52,6 +55,13 @@ void out_timelines_csv(FILE *f, const struct run *run)
         for (size_t i = 0; i < run->lc->tag_count; i++) {
             strbuf_char(&b, ',');
             quote_csv(&b, timeline_tag(t, tl, i));
+        }
+        for (size_t i = 0; i < run->lc->value_count; i++) {
+            int64_t worth;
+
+            strbuf_char(&b, ',');
+            if (timeline_value(t, tl, i, &worth))
+                value_add_plain(&b, &run->lc->values[i], worth);
         }
         strbuf_char(&b, ',');
         strbuf_str(&b, timeline_outcome(t, tl));
@@ -106,31 +116,32 @@ void out_durations_csv(FILE *f, const struct run *run)
     strbuf_release(&b);
 }
 
-static void add_ns(struct strbuf *b, double ns)
+static void add_figure(struct strbuf *b, const struct value *v, double worth)
 {
     strbuf_char(b, ',');
-    nstime_add_seconds(b, (int64_t)llround(ns));
+    value_add_plain(b, v, (int64_t)llround(worth));
 }
 
-static void add_summary(struct strbuf *b, const char *name, const struct summary *s, double share,
-                        bool has_share)
+/* The figures of a stage, of the total, or of a value; share may be NULL. */
+static void add_summary(struct strbuf *b, const struct value *v, const struct summary *s,
+                        const double *share)
 {
-    quote_csv(b, slice_of(name));
+    quote_csv(b, slice_of(v->name));
     strbuf_printf(b, ",%zu,%zu", s->n, s->negative);
     if (!s->n) {
         strbuf_str(b, ",,,,,,,,,,,\n");
         return;
     }
-    add_ns(b, (double)s->min_ns);
-    add_ns(b, s->mean_ns);
-    add_ns(b, s->sd_ns);
-    add_ns(b, (double)s->p50_ns);
-    add_ns(b, (double)s->p90_ns);
-    add_ns(b, (double)s->p95_ns);
-    add_ns(b, (double)s->p99_ns);
-    add_ns(b, (double)s->max_ns);
-    if (has_share)
-        strbuf_printf(b, ",%.6f,", share);
+    add_figure(b, v, (double)s->min_ns);
+    add_figure(b, v, s->mean_ns);
+    add_figure(b, v, s->sd_ns);
+    add_figure(b, v, (double)s->p50_ns);
+    add_figure(b, v, (double)s->p90_ns);
+    add_figure(b, v, (double)s->p95_ns);
+    add_figure(b, v, (double)s->p99_ns);
+    add_figure(b, v, (double)s->max_ns);
+    if (share)
+        strbuf_printf(b, ",%.6f,", *share);
     else
         strbuf_str(b, ",,");
     quote_csv(b, timeline_id(s->min_at));
@@ -139,15 +150,61 @@ static void add_summary(struct strbuf *b, const char *name, const struct summary
     strbuf_char(b, '\n');
 }
 
+#define STAGES_HEAD "stage,n,negative,min,mean,sd,p50,p90,p95,p99,max,share,min_id,max_id\n"
+
 void out_stages_csv(FILE *f, const struct run *run)
+{
+    const struct stats *s = run->stats;
+    struct strbuf b = STRBUF_INIT;
+    static const double whole = 1;
+
+    strbuf_str(&b, STAGES_HEAD);
+    for (size_t i = 0; i < run->lc->stage_count; i++)
+        add_summary(&b, &(struct value){.name = run->lc->stages[i].name, .is_duration = true},
+                    &s->stage[i], i != s->first_stage ? &s->share[i] : NULL);
+    add_summary(&b, &(struct value){.name = "total", .is_duration = true}, &s->total, &whole);
+    for (size_t i = 0; i < run->lc->value_count; i++)
+        add_summary(&b, &run->lc->values[i], &s->value[i], NULL);
+    flush(f, &b, 0);
+    strbuf_release(&b);
+}
+
+static void add_group(struct strbuf *b, const struct run *run, const struct tag_group *group)
+{
+    static const double whole = 1;
+    struct summary total, s;
+    double share;
+
+    group_stage(run->groups, group, NO_STAGE, &total);
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        group_stage(run->groups, group, i, &s);
+        share = total.sum_ns > 0 ? s.sum_ns / total.sum_ns : 0;
+        quote_csv(b, group->text);
+        strbuf_char(b, ',');
+        add_summary(b, &(struct value){.name = run->lc->stages[i].name, .is_duration = true}, &s,
+                    i != run->stats->first_stage ? &share : NULL);
+    }
+    quote_csv(b, group->text);
+    strbuf_char(b, ',');
+    add_summary(b, &(struct value){.name = "total", .is_duration = true}, &total, &whole);
+    for (size_t i = 0; i < run->lc->value_count; i++) {
+        group_value(run->groups, group, i, &s);
+        quote_csv(b, group->text);
+        strbuf_char(b, ',');
+        add_summary(b, &run->lc->values[i], &s, NULL);
+    }
+}
+
+void out_groups_csv(FILE *f, const struct run *run)
 {
     struct strbuf b = STRBUF_INIT;
 
-    strbuf_str(&b, "stage,n,negative,min,mean,sd,p50,p90,p95,p99,max,share,min_id,max_id\n");
-    for (size_t i = 0; i < run->lc->stage_count; i++)
-        add_summary(&b, run->lc->stages[i].name, &run->stats->stage[i], run->stats->share[i],
-                    i != run->stats->first_stage);
-    add_summary(&b, "total", &run->stats->total, 1, true);
+    quote_csv(&b, slice_of(run->lc->tags[run->groups->tag].name));
+    strbuf_str(&b, "," STAGES_HEAD);
+    for (size_t i = 0; i < run->groups->count; i++) {
+        add_group(&b, run, &run->groups->list[i]);
+        flush(f, &b, FLUSH_BYTES);
+    }
     flush(f, &b, 0);
     strbuf_release(&b);
 }

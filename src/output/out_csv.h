@@ -17,4 +17,7 @@ void out_timelines_csv(FILE *f, const struct run *run);
 void out_durations_csv(FILE *f, const struct run *run);
 void out_stages_csv(FILE *f, const struct run *run);
 
+/* Statistics of each group of run->groups. */
+void out_groups_csv(FILE *f, const struct run *run);
+
 #endif

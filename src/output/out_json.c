@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "lifecycle/value.h"
 #include "output/json.h"
 #include "output/quote.h"
 
@@ -29,6 +30,33 @@ static json_t *stages_of(const struct run *run, const struct timeline *tl)
     return stages;
 }
 
+/* Of a duration KEY_ns, of any other value KEY, a number with a fraction only if it has one. */
+static void put_figure(json_t *o, const char *key, const struct value *v, double worth)
+{
+    struct strbuf name = STRBUF_INIT;
+    json_int_t whole = llround(worth);
+
+    strbuf_printf(&name, "%s%s", key, v->is_duration ? "_ns" : "");
+    if (!v->is_duration && whole % VALUE_ONE)
+        json_put(o, name.data, json_real((double)whole / VALUE_ONE));
+    else
+        json_put(o, name.data, json_integer(v->is_duration ? whole : whole / VALUE_ONE));
+    strbuf_release(&name);
+}
+
+static json_t *values_of(const struct run *run, const struct timeline *tl)
+{
+    json_t *values = json_need(json_object());
+
+    for (size_t i = 0; i < run->lc->value_count; i++) {
+        int64_t worth;
+
+        if (timeline_value(run->timelines, tl, i, &worth))
+            put_figure(values, run->lc->values[i].name, &run->lc->values[i], (double)worth);
+    }
+    return values;
+}
+
 static json_t *timeline_json(const struct run *run, const struct timeline *tl)
 {
     json_t *o = json_need(json_object()), *tags = json_need(json_object());
@@ -49,6 +77,8 @@ static json_t *timeline_json(const struct run *run, const struct timeline *tl)
             json_put(tags, run->lc->tags[i].name, json_text(tag));
     }
     json_put(o, "tags", tags);
+    if (run->lc->value_count)
+        json_put(o, "values", values_of(run, tl));
     json_put(o, "stages", stages_of(run, tl));
     return o;
 }
@@ -61,26 +91,92 @@ void out_ndjson(FILE *f, const struct run *run)
     }
 }
 
-static json_t *summary_json(const char *name, const struct summary *s, double share)
+static json_t *figures_json(const struct value *v, const struct summary *s)
 {
     json_t *o = json_need(json_object());
 
-    json_put(o, "name", json_string(name));
+    json_put(o, "name", json_string(v->name));
     json_put(o, "n", json_integer((json_int_t)s->n));
     json_put(o, "negative", json_integer((json_int_t)s->negative));
     if (!s->n)
         return o;
-    json_put(o, "min_ns", json_integer(s->min_ns));
-    json_put(o, "mean_ns", json_integer(llround(s->mean_ns)));
-    json_put(o, "sd_ns", json_integer(llround(s->sd_ns)));
-    json_put(o, "p50_ns", json_integer(s->p50_ns));
-    json_put(o, "p90_ns", json_integer(s->p90_ns));
-    json_put(o, "p95_ns", json_integer(s->p95_ns));
-    json_put(o, "p99_ns", json_integer(s->p99_ns));
-    json_put(o, "max_ns", json_integer(s->max_ns));
-    json_put(o, "share", json_real(share));
+    put_figure(o, "min", v, (double)s->min_ns);
+    put_figure(o, "mean", v, s->mean_ns);
+    put_figure(o, "sd", v, s->sd_ns);
+    put_figure(o, "p50", v, (double)s->p50_ns);
+    put_figure(o, "p90", v, (double)s->p90_ns);
+    put_figure(o, "p95", v, (double)s->p95_ns);
+    put_figure(o, "p99", v, (double)s->p99_ns);
+    put_figure(o, "max", v, (double)s->max_ns);
+    return o;
+}
+
+static void put_holders(json_t *o, const struct summary *s)
+{
+    if (!s->n)
+        return;
     json_put(o, "min_id", json_text(timeline_id(s->min_at)));
     json_put(o, "max_id", json_text(timeline_id(s->max_at)));
+}
+
+static json_t *summary_json(const char *name, const struct summary *s, double share)
+{
+    json_t *o = figures_json(&(struct value){.name = name, .is_duration = true}, s);
+
+    if (s->n)
+        json_put(o, "share", json_real(share));
+    put_holders(o, s);
+    return o;
+}
+
+static json_t *value_json(const struct value *v, const struct summary *s)
+{
+    json_t *o = figures_json(v, s);
+
+    if (*v->unit && !v->is_duration)
+        json_put(o, "unit", json_string(v->unit));
+    put_holders(o, s);
+    return o;
+}
+
+static json_t *group_json(const struct run *run, const struct tag_group *group)
+{
+    json_t *o = json_need(json_object()), *stages = json_need(json_array()),
+           *values = json_need(json_array());
+    struct summary total, s;
+
+    group_stage(run->groups, group, NO_STAGE, &total);
+    json_put(o, "value", json_text(group->text));
+    json_put(o, "count", json_integer((json_int_t)group->count));
+    json_put(o, "ok", json_integer((json_int_t)group->ok));
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        group_stage(run->groups, group, i, &s);
+        json_add(stages, summary_json(run->lc->stages[i].name, &s,
+                                      total.sum_ns > 0 && i != run->stats->first_stage
+                                          ? s.sum_ns / total.sum_ns
+                                          : 0));
+    }
+    json_put(o, "stages", stages);
+    json_put(o, "total", summary_json("total", &total, 1));
+    for (size_t i = 0; i < run->lc->value_count; i++) {
+        group_value(run->groups, group, i, &s);
+        json_add(values, value_json(&run->lc->values[i], &s));
+    }
+    if (run->lc->value_count)
+        json_put(o, "values", values);
+    else
+        json_decref(values);
+    return o;
+}
+
+static json_t *groups_json(const struct run *run)
+{
+    json_t *o = json_need(json_object()), *list = json_need(json_array());
+
+    json_put(o, "tag", json_string(run->lc->tags[run->groups->tag].name));
+    for (size_t i = 0; i < run->groups->count; i++)
+        json_add(list, group_json(run, &run->groups->list[i]));
+    json_put(o, "groups", list);
     return o;
 }
 
@@ -137,6 +233,15 @@ static json_t *document_json(const struct run *run)
     }
     json_put(o, "stages", stages);
     json_put(o, "total", summary_json("total", &s->total, 1));
+    if (run->lc->value_count) {
+        json_t *values = json_need(json_array());
+
+        for (size_t i = 0; i < run->lc->value_count; i++)
+            json_add(values, value_json(&run->lc->values[i], &s->value[i]));
+        json_put(o, "values", values);
+    }
+    if (run->groups)
+        json_put(o, "by", groups_json(run));
     return o;
 }
 

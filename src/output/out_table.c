@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/out_table.h"
 
+#include <math.h>
 #include <stdlib.h>
 
+#include "base/xalloc.h"
+#include "lifecycle/value.h"
 #include "output/quote.h"
 
 /* Of lists that may be long, this much is shown. */
-#define MAX_FATES 20
-#define MAX_SKEWS 8
-#define MAX_VMS   200
+#define MAX_FATES  20
+#define MAX_SKEWS  8
+#define MAX_VMS    200
+#define MAX_GROUPS 50
 
 struct writer {
     struct strbuf *out;
@@ -49,6 +53,17 @@ static const char *short_text(struct writer *w, struct slice text)
         strbuf_add(&w->cell, text.p + text.len - max / 2, max / 2);
     }
     return w->cell.data ? w->cell.data : "";
+}
+
+/* Which entity: its id, and its start where others bear the same. */
+static const char *who(struct writer *w, const struct timeline *tl)
+{
+    short_text(w, timeline_id(tl));
+    if (tl->again) {
+        strbuf_str(&w->cell, " at ");
+        nstime_add_rfc3339(&w->cell, tl->start_ns, 3);
+    }
+    return w->cell.data;
 }
 
 static const char *human(struct writer *w, double ns)
@@ -142,11 +157,40 @@ static void print_fates(struct writer *w)
                    f->reason && f->reason->about      ? f->reason->about
                    : f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs"
                                                       : "");
-        table_cell(&t, "%s", short_text(w, timeline_id(f->example)));
+        table_cell(&t, "%s", who(w, f->example));
     }
     finish_table(w, &t);
     if (rest)
         strbuf_printf(w->out, "and %zu more\n", rest);
+}
+
+/* A figure of a value, or of durations where v is NULL. */
+static const char *figure(struct writer *w, const struct value *v, double worth)
+{
+    if (!v)
+        return human(w, worth);
+    strbuf_reset(&w->cell);
+    value_add_human(&w->cell, v, (int64_t)llround(worth));
+    return w->cell.data;
+}
+
+static void figure_cells(struct writer *w, struct table *t, const struct value *v,
+                         const struct summary *s)
+{
+    table_cell(t, "%s", figure(w, v, (double)s->min_ns));
+    table_cell(t, "%s", figure(w, v, s->mean_ns));
+    table_cell(t, "%s", figure(w, v, s->sd_ns));
+    table_cell(t, "%s", figure(w, v, (double)s->p50_ns));
+    table_cell(t, "%s", figure(w, v, (double)s->p90_ns));
+    table_cell(t, "%s", figure(w, v, (double)s->p95_ns));
+    table_cell(t, "%s", figure(w, v, (double)s->p99_ns));
+    table_cell(t, "%s", figure(w, v, (double)s->max_ns));
+}
+
+static void empty_cells(struct table *t, int count)
+{
+    for (int i = 0; i < count; i++)
+        table_cell(t, "%s", "");
 }
 
 static void summary_row(struct writer *w, struct table *t, const char *name,
@@ -155,23 +199,15 @@ static void summary_row(struct writer *w, struct table *t, const char *name,
     table_cell(t, "%s", name);
     table_cell(t, "%zu", s->n);
     if (!s->n) {
-        for (int i = 0; i < 10; i++)
-            table_cell(t, "%s", "");
+        empty_cells(t, 10);
         return;
     }
-    table_cell(t, "%s", human(w, (double)s->min_ns));
-    table_cell(t, "%s", human(w, s->mean_ns));
-    table_cell(t, "%s", human(w, s->sd_ns));
-    table_cell(t, "%s", human(w, (double)s->p50_ns));
-    table_cell(t, "%s", human(w, (double)s->p90_ns));
-    table_cell(t, "%s", human(w, (double)s->p95_ns));
-    table_cell(t, "%s", human(w, (double)s->p99_ns));
-    table_cell(t, "%s", human(w, (double)s->max_ns));
+    figure_cells(w, t, NULL, s);
     if (has_share)
         table_cell(t, "%.1f %%", share * 100);
     else
         table_cell(t, "%s", "");
-    table_cell(t, "%s", short_text(w, timeline_id(s->max_at)));
+    table_cell(t, "%s", who(w, s->max_at));
 }
 
 static void print_stages(struct writer *w)
@@ -195,6 +231,142 @@ static void print_stages(struct writer *w)
     if (s->first_stage != NO_STAGE)
         strbuf_printf(w->out, "%s%s counts from the first one of the run.\n",
                       markdown(w) ? "\n" : "", w->run->lc->stages[s->first_stage].name);
+}
+
+/* "cells (MB)" */
+static void value_name_cell(struct table *t, const struct value *v)
+{
+    if (*v->unit && !v->is_duration)
+        table_cell(t, "%s (%s)", v->name, v->unit);
+    else
+        table_cell(t, "%s", v->name);
+}
+
+static void value_row(struct writer *w, struct table *t, const struct value *v,
+                      const struct summary *s)
+{
+    value_name_cell(t, v);
+    table_cell(t, "%zu", s->n);
+    figure_cells(w, t, v, s);
+    table_cell(t, "%s", figure(w, v, s->sum_ns));
+    table_cell(t, "%s", who(w, s->max_at));
+}
+
+/* Of the values that some line told. */
+static void print_values(struct writer *w)
+{
+    static const char *const head[] = {"value", "n",   "min", "mean", "sd",  "p50",
+                                       "p90",   "p95", "p99", "max",  "sum", "greatest"};
+    const struct lifecycle *lc = w->run->lc;
+    const struct summary *s = w->run->stats->value;
+    struct table t;
+    bool any = false;
+
+    for (size_t i = 0; i < lc->value_count; i++) {
+        if (!s[i].n)
+            continue;
+        if (!any) {
+            heading(w, "Values");
+            table_init(&t, "lrrrrrrrrrrl");
+            for (size_t k = 0; k < sizeof head / sizeof *head; k++)
+                table_cell(&t, "%s", head[k]);
+        }
+        value_row(w, &t, &lc->values[i], &s[i]);
+        any = true;
+    }
+    if (any)
+        finish_table(w, &t);
+}
+
+static int by_size(const void *pa, const void *pb)
+{
+    const struct tag_group *a = *(const struct tag_group *const *)pa,
+                           *b = *(const struct tag_group *const *)pb;
+
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return slice_cmp(a->text, b->text);
+}
+
+/* A row of a group: its text stands in the first one only. */
+static void group_row(struct writer *w, struct table *t, const struct tag_group *group, bool first,
+                      const struct value *v, const char *name, const struct summary *s)
+{
+    if (!s->n)
+        return;
+    if (!first)
+        empty_cells(t, 3);
+    else {
+        table_cell(t, "%s", group->text.len ? short_text(w, group->text) : "(none)");
+        table_cell(t, "%zu", group->count);
+        table_cell(t, "%zu", group->count - group->ok);
+    }
+    if (v)
+        value_name_cell(t, v);
+    else
+        table_cell(t, "%s", name);
+    table_cell(t, "%zu", s->n);
+    figure_cells(w, t, v, s);
+    table_cell(t, "%s", who(w, s->max_at));
+}
+
+/* The total comes first; where only one stage follows the first one, it says the same. */
+static void group_rows(struct writer *w, struct table *t, const struct tag_group *group)
+{
+    const struct run *run = w->run;
+    struct summary s;
+    size_t later = 0;
+
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        group_stage(run->groups, group, i, &s);
+        later += s.n && i != run->stats->first_stage;
+    }
+    group_stage(run->groups, group, NO_STAGE, &s);
+    group_row(w, t, group, true, NULL, "total", &s);
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        if (later < 2 || i == run->stats->first_stage)
+            continue;
+        group_stage(run->groups, group, i, &s);
+        group_row(w, t, group, false, NULL, run->lc->stages[i].name, &s);
+    }
+    for (size_t i = 0; i < run->lc->value_count; i++) {
+        group_value(run->groups, group, i, &s);
+        group_row(w, t, group, false, &run->lc->values[i], NULL, &s);
+    }
+}
+
+static void print_groups(struct writer *w)
+{
+    static const char *const head[] = {"not ok", "stage", "n",   "min", "mean", "sd",
+                                       "p50",    "p90",   "p95", "p99", "max",  "slowest"};
+    const struct groups *g = w->run->groups;
+    const struct tag_group **sorted;
+    struct strbuf title = STRBUF_INIT;
+    const char *tag;
+    struct table t;
+
+    if (!g)
+        return;
+    tag = w->run->lc->tags[g->tag].name;
+    strbuf_printf(&title, "By %s", tag);
+    heading(w, title.data);
+    strbuf_release(&title);
+    table_init(&t, "lrrlrrrrrrrrrl");
+    table_cell(&t, "%s", tag);
+    table_cell(&t, "%s", w->run->lc->noun_plural);
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        table_cell(&t, "%s", head[i]);
+    sorted = xreallocarray(NULL, g->count, sizeof *sorted);
+    for (size_t i = 0; i < g->count; i++)
+        sorted[i] = &g->list[i];
+    qsort(sorted, g->count, sizeof *sorted, by_size);
+    for (size_t i = 0; i < g->count && i < MAX_GROUPS; i++)
+        group_rows(w, &t, sorted[i]);
+    free(sorted);
+    finish_table(w, &t);
+    if (g->count > MAX_GROUPS)
+        strbuf_printf(w->out, "and %zu more, which -f stages and -f json have\n",
+                      g->count - MAX_GROUPS);
 }
 
 static void print_vms(struct writer *w)
@@ -284,6 +456,12 @@ static void print_notes(struct writer *w)
         strbuf_printf(w->out,
                       " other %s met, with none of the events that show one to be of this kind\n",
                       run->timelines->other_kind == 1 ? "entity" : "entities");
+    }
+    if (run->timelines->cut_short) {
+        note(w, &any);
+        add_count(w->out, run->timelines->cut_short);
+        strbuf_printf(w->out, " %s more events than are kept; the later ones were left out\n",
+                      run->timelines->cut_short == 1 ? "id has" : "ids have");
     }
     if (run->timelines->unselected) {
         note(w, &any);
@@ -381,6 +559,8 @@ void out_table(struct strbuf *out, const struct run *run, const struct table_opt
     if (run->timelines->count) {
         print_fates(&w);
         print_stages(&w);
+        print_values(&w);
+        print_groups(&w);
         print_vms(&w);
         print_skews(&w);
     }

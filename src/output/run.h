@@ -6,6 +6,7 @@
 #define CICERONE_RUN_H
 
 #include "lifecycle/collect.h"
+#include "stats/group.h"
 #include "stats/stats.h"
 
 /* Borrows all of it. */
@@ -15,6 +16,7 @@ struct run {
     const struct timelines *timelines;
     const struct stats *stats;
     size_t input_count;
+    const struct groups *groups; /* of --by, or NULL */
 };
 
 /* "442 ok, 12 failed, 3 cancelled, 2 incomplete": only what there is. */

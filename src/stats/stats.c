@@ -205,6 +205,14 @@ static void summarize_stages(struct stats *s)
         of[n++] = t->list[i];
     }
     summarize(&s->total, list, of, n);
+    for (size_t v = 0; v < t->lc->value_count; v++) {
+        n = 0;
+        for (size_t i = 0; i < t->count; i++) {
+            if (timeline_value(t, t->list[i], v, &list[n]))
+                of[n++] = t->list[i];
+        }
+        summarize(&s->value[v], list, of, n);
+    }
     s->first_stage = NO_STAGE;
     for (size_t stage = t->lc->stage_count; stage-- > 0;) {
         if (t->seen[stage])

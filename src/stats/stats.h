@@ -54,6 +54,7 @@ struct stats {
         share[LIFECYCLE_MAX_STAGES]; /* of the sum of totals, 0 to 1; 0 for the first seen stage */
     size_t first_stage; /* the first one seen; its durations count from the run's zero */
     struct summary total;
+    struct summary value[LIFECYCLE_MAX_VALUES]; /* in what value.h says, not ns, of no durations */
     size_t complete;
     size_t *outcomes; /* per outcome of the lifecycle */
     size_t ok, incomplete;

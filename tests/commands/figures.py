@@ -14,6 +14,12 @@ def ns(text):
     return int(text.replace('.', ''))
 
 
+def worth(text):
+    """Of a value: a duration as nanoseconds, a number as thousandths."""
+    whole, _, fraction = text.partition('.')
+    return ns(text) if len(fraction) == 9 else int(whole + (fraction + '000')[:3])
+
+
 def percentile(values, percent):
     """Type 7 of Hyndman and Fan: linear between the closest ranks."""
     rank = Fraction(percent, 100) * (len(values) - 1)
@@ -59,7 +65,10 @@ for t, d in zip(timelines, durations):
     assert ns(t['total']) == ns(d['total']) == ns(t['end']) - ns(t['start']), t['id']
 
 sum_of_totals = sum(v for v, _ in mine['total'])
-assert [f['stage'] for f in figures] == stages + ['total']
+values_of = [f['stage'] for f in figures][len(stages) + 1:]
+assert [f['stage'] for f in figures] == stages + ['total'] + values_of
+for v in values_of:
+    mine[v] = [(worth(t[v]), t['id']) for t in timelines if t[v]]
 for f in figures:
     pairs = sorted(mine[f['stage']], key=lambda p: (p[0], p[1].encode()))
     values = [v for v, _ in pairs]
@@ -73,13 +82,15 @@ for f in figures:
     want = {'min': values[0], 'max': values[-1], 'mean': mean, 'p50': percentile(values, 50), 'p90': percentile(values, 90),
             'p95': percentile(values, 95), 'p99': percentile(values, 99)}
     for k, w in want.items():
-        assert abs(ns(f[k]) - w) <= 1, (f['stage'], k, f[k], float(w))
+        assert abs(worth(f[k]) - w) <= 1, (f['stage'], k, f[k], float(w))
         agree += 1
-    sd = ns(f['sd'])  # compared as squares, which are exact
+    sd = worth(f['sd'])  # compared as squares, which are exact
     assert max(sd - 1, 0) ** 2 <= variance <= (sd + 1) ** 2, (f['stage'], sd, float(variance) ** 0.5)
     assert f['min_id'] == pairs[0][1], f
     assert f['max_id'] == min((i for v, i in pairs if v == values[-1]), key=str.encode), f
-    if f['stage'] not in ('total', seen[0]) and sum_of_totals:
+    if f['stage'] in values_of:
+        assert not f['share'], f
+    elif f['stage'] not in ('total', seen[0]) and sum_of_totals:
         assert abs(Fraction(f['share']) - Fraction(sum(values), sum_of_totals)) < Fraction(1, 1000000), f
     agree += 4
 print(agree, 'figures agree')

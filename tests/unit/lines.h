@@ -16,6 +16,7 @@
 #include "decode/lager.h"
 #include "input/origin.h"
 #include "lifecycle/timeline.h"
+#include "lifecycle/value.h"
 
 struct log_line {
     const char *at;      /* seconds */
@@ -139,6 +140,15 @@ static inline void describe(const struct timelines *t, struct strbuf *out)
 
             if (text.len)
                 strbuf_printf(out, " {%s=%.*s}", t->lc->tags[i].name, (int)text.len, text.p);
+        }
+        for (size_t i = 0; i < t->lc->value_count; i++) {
+            int64_t worth;
+
+            if (!timeline_value(t, tl, i, &worth))
+                continue;
+            strbuf_printf(out, " {%s=", t->lc->values[i].name);
+            value_add_human(out, &t->lc->values[i], worth);
+            strbuf_char(out, '}');
         }
         strbuf_char(out, '\n');
     }

@@ -305,6 +305,38 @@ static void a_sample_must_do_what_it_says(void **state)
     refused((struct parts){.samples = "'samples': [ 7 ]"}, "5:", "");
 }
 
+static void repeat_and_values_are_checked(void **state)
+{
+    struct lifecycle *lc =
+        accepted((struct parts){.more = "'repeat': true, 'tags': {'cell': ['vm']},\n'values': "
+                                        "{'took': {'rules': ['data.took'], 'unit': 'duration'}, "
+                                        "'size': {'rules': ['data.size']}},"});
+
+    (void)state;
+    assert_true(lc->repeats);
+    assert_int_equal(lc->value_count, 2);
+    assert_int_equal(lc->tag_slots, 3);
+    assert_true(lc->values[0].is_duration && !lc->values[1].is_duration);
+    assert_string_equal(lc->values[1].unit, "");
+    assert_int_equal(lc->values[1].slot, 2);
+    lifecycle_free(lc);
+    refused((struct parts){.more = "'repeat': 'yes',"}, "3:1", "true or false");
+    refused((struct parts){.more = "'repeat': true,\n" LINK}, "4:1", "\"repeat\"");
+    refused((struct parts){.more = "'values': ['x'],"}, "3:1", "must be an object");
+    refused((struct parts){.more = "'values': {'x': ['data.x']},"}, "3:12", "must be an object");
+    refused((struct parts){.more = "'values': {'x': {'unit': 'MB'}},"}, "3:12", "lacks \"rules\"");
+    refused((struct parts){.more = "'values': {'x': {'rules': ['data.x'], 'of': 1}},"},
+            "3:", "rules, unit");
+    refused((struct parts){.more = "'values': {'x': {'rules': ['data.x'], 'unit': ''}},"},
+            "3:", "not empty");
+    refused((struct parts){.more = "'values': {'one': {'rules': ['data.x']}},"}, "3:12",
+            "a tag or a stage named");
+    refused((struct parts){.more = "'tags': {'x': ['vm']}, 'values': {'x': {'rules': ['vm']}},"},
+            "3:", "a tag or a stage named");
+    refused((struct parts){.more = "'values': {'total': {'rules': ['data.x']}},"}, "3:12",
+            "another column");
+}
+
 static void what_is_no_json_is_refused_with_its_place(void **state)
 {
     static const char *const texts[] = {
@@ -360,6 +392,7 @@ int main(void)
         cmocka_unit_test(names_are_of_one_stage_each),
         cmocka_unit_test(bounds_are_kept),
         cmocka_unit_test(a_sample_must_do_what_it_says),
+        cmocka_unit_test(repeat_and_values_are_checked),
         cmocka_unit_test(what_is_no_json_is_refused_with_its_place),
         cmocka_unit_test(damaged_definitions_are_refused_or_read),
     };

@@ -56,6 +56,23 @@ static const char linked[] =
     "  'rejected': {'about': 'no room', 'message': '\\\\.full$', 'by': 'link', 'void_if': 'born'},"
     "  " SAMPLE("born") " }";
 
+/* Turns of a session, which processes count from 1 anew. */
+static const char repeating[] =
+    "{ 'version': 1, 'name': 'turns', 'title': 'Turns', 'repeat': true,"
+    "  'entity': { 'noun': 'turn', 'id': [ ['vm', 'source', 'session'], ['source', 'session'] ] },"
+    "  'tags': { 'what': ['data.best', 'data.what'] },"
+    "  'values': { 'took': {'rules': ['data.took'], 'unit': 'duration'},"
+    "              'size': {'rules': ['data.size', 'data.length'], 'unit': 'MB'} },"
+    "  'stages': ["
+    "    { 'name': 'begun', 'match': {'message': '\\\\.(begun|began)$'} },"
+    "    { 'name': 'stored', 'optional': true, 'unless': {'level': '^error$'},"
+    "      'match': {'message': '\\\\.stored$'} },"
+    "    { 'name': 'done', 'match': {'message': '\\\\.done$'} } ],"
+    "  'failed': {'about': 'broke', 'message': '\\\\.broke!?$'},"
+    "  'samples': [ {'line': '{\\'timestamp\\':\\'1.0\\',\\'source\\':\\'s\\',\\'message\\':"
+    "\\'s.begun\\',\\'log_level\\':1,\\'data\\':{\\'session\\':\\'7\\'}}', 'stage': 'begun',"
+    " 'id': 's/7'} ] }";
+
 static struct lifecycle *need(const char *definition)
 {
     struct err err = ERR_INIT;
@@ -486,6 +503,123 @@ static void a_selection_keeps_what_matches_and_counts_the_rest(void **state)
     lifecycle_free(lc);
 }
 
+static void the_first_stage_begins_another_timeline_of_the_same_id(void **state)
+{
+    static const struct log_line lines[] = {
+        /* what was under way when the log begins */
+        {"0.5", "a", "rep.done", "'session':'1','what':'cut off'"},
+        {"1", "a", "rep.begun", "'session':'1','what':'x','took':'1.5ms'"},
+        {"2", "a", "rep.done", "'session':'1','what':'x'"},
+        {"2.5", "a", "rep.done", "'session':'1','what':'w'"},
+        /* the process was killed, and starts anew */
+        {"3", "a", "rep.begun", "'session':'1','what':'y'"},
+        {"5", "a", "rep.begun", "'session':'1','what':'z'"},
+        {"6", "a", "rep.broke", "'session':'1'"},
+        {"6", "a", "rep.done", "'session':'1','best':'b','size':3"},
+        {"9", "a", "rep.begun", "'session':'1'"},
+        /* others: of another VM, another source, another session */
+        {"4", "b", "rep.begun", "'session':'1'"},
+        {"4.5", "a", "bbs.begun", "'session':'1'"},
+        {"8", "a", "rep.begun", "'session':'1.1'"},
+    };
+
+    (void)state;
+    expect(repeating, lines, COUNT(lines),
+           "a/0/rep/1 incomplete done=0.5@a/0 {what=cut off}\n"
+           "a/0/rep/1 ok complete begun=1@a/0 done=2@a/0 {what=x} {took=1.50ms}\n"
+           "a/0/rep/1 incomplete begun=3@a/0 {what=y}\n"
+           "b/0/rep/1 incomplete begun=4@b/0\n"
+           "a/0/bbs/1 incomplete begun=4.5@a/0\n"
+           "a/0/rep/1 failed [broke] complete begun=5@a/0 done=6@a/0 {what=b} {size=3}\n"
+           "a/0/rep/1.1 incomplete begun=8@a/0\n"
+           "a/0/rep/1 incomplete begun=9@a/0\n");
+}
+
+static void what_begins_at_the_same_time_is_one_and_comes_first(void **state)
+{
+    static const struct log_line lines[] = {
+        {"1", "a", "rep.begun", "'session':'1'"}, {"1", "a", "rep.began", "'session':'1'"},
+        {"1", "a", "rep.done", "'session':'1'"},  {"2", "a", "rep.done", "'session':'1'"},
+        {"2", "a", "rep.begun", "'session':'1'"},
+    };
+
+    (void)state;
+    expect(repeating, lines, COUNT(lines),
+           "a/0/rep/1 ok complete begun=1@a/0 done=1@a/0\n"
+           "a/0/rep/1 ok complete begun=2@a/0 done=2@a/0\n");
+}
+
+static void an_error_voids_in_its_own_turn_only(void **state)
+{
+    static const struct log_line lines[] = {
+        {"1", "a", "rep.begun", "'session':'1'"}, {"2", "a", "rep.stored", "'session':'1'"},
+        {"2.1", "a", "rep.no!", "'session':'1'"}, {"3", "a", "rep.done", "'session':'1'"},
+        {"4", "a", "rep.begun", "'session':'1'"}, {"5", "a", "rep.stored", "'session':'1'"},
+        {"6", "a", "rep.done", "'session':'1'"},
+    };
+
+    (void)state;
+    expect(repeating, lines, COUNT(lines),
+           "a/0/rep/1 ok complete begun=1@a/0 done=3@a/0\n"
+           "a/0/rep/1 ok complete begun=4@a/0 stored=5@a/0 done=6@a/0\n");
+}
+
+static void values_are_numbers_of_the_best_rule_or_none(void **state)
+{
+    static const struct log_line lines[] = {
+        {"1", "a", "rep.begun", "'session':'1','took':2500,'size':'many','length':9"},
+        {"2", "a", "rep.done", "'session':'1','took':'7s','size':-1.25"},
+        {"3", "a", "rep.begun", "'session':'2','took':'soon','size':'1e3'"},
+        {"4", "a", "rep.done", "'session':'2','took':'-1m2.5s','size':true"},
+    };
+
+    (void)state;
+    expect(repeating, lines, COUNT(lines),
+           "a/0/rep/1 ok complete begun=1@a/0 done=2@a/0 {took=2.50µs} {size=-1.25}\n"
+           "a/0/rep/2 ok complete begun=3@a/0 done=4@a/0 {took=-62.5s}\n");
+}
+
+/* Turns by the thousand, in any order, each with its own tag and value. */
+static void many_turns_of_one_id_keep_their_own(void **state)
+{
+    enum { TURNS = 5000 };
+    struct lifecycle *lc = need(repeating);
+    struct timelines t;
+    struct feeding f;
+    struct selection all = {NULL, NULL};
+
+    (void)state;
+    feeding_init(&f, &t, lc);
+    for (uint32_t n = 0; n < 2 * TURNS; n++) {
+        uint32_t i = n * 7919 % (2 * TURNS); /* each number once */
+        char at[32], data[64];
+        struct log_line line = {at, "a", i % 2 ? "rep.done" : "rep.begun", data};
+
+        snprintf(at, sizeof at, "%u", 10 + i);
+        snprintf(data, sizeof data, "'session':'1','%s':%u", i % 2 ? "size" : "what", i / 2);
+        assert_true(feed_line(&f, &line));
+        assert_true(feed_line(&f, &line));
+    }
+    timelines_finish(&t, &all);
+    assert_int_equal(t.count, TURNS);
+    assert_int_equal(t.cut_short, 0);
+    for (uint32_t i = 0; i < TURNS; i++) {
+        struct slice what = timeline_tag(&t, t.list[i], 0);
+        char expected[16];
+        int64_t size;
+
+        snprintf(expected, sizeof expected, "%u", i);
+        assert_true(slice_eq(what, slice_of(expected)));
+        assert_true(timeline_value(&t, t.list[i], 1, &size));
+        assert_int_equal(size, (int64_t)i * VALUE_ONE);
+        assert_int_equal(timeline_total(t.list[i]), NS_PER_SECOND);
+        assert_true(t.list[i]->again);
+    }
+    timelines_release(&t);
+    feeding_release(&f);
+    lifecycle_free(lc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +640,11 @@ int main(void)
         cmocka_unit_test(of_a_place_thousands_of_events_are_kept),
         cmocka_unit_test(many_entities_keep_their_own),
         cmocka_unit_test(durations_count_from_the_present_stage_before),
+        cmocka_unit_test(the_first_stage_begins_another_timeline_of_the_same_id),
+        cmocka_unit_test(what_begins_at_the_same_time_is_one_and_comes_first),
+        cmocka_unit_test(an_error_voids_in_its_own_turn_only),
+        cmocka_unit_test(values_are_numbers_of_the_best_rule_or_none),
+        cmocka_unit_test(many_turns_of_one_id_keep_their_own),
         cmocka_unit_test(a_selection_keeps_what_matches_and_counts_the_rest),
     };
 

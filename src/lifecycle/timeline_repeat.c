@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Lifecycles that repeat: an id is borne by one timeline after the other, such
+ * as a session that counts from 1 again when its process starts anew.
+ *
+ * To whom an event belongs is known only when all events of its id are, for they
+ * come in any order.  So a series of events is kept per id, 16 bytes each; the
+ * tags of a line are one more, which names a set of tags, for most lines say
+ * the same.  At the end each series is put in order and cut where the first
+ * stage was reached.
+ */
+#include "lifecycle/timeline_table.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+/* The trigger of a fact that is no event but tags; its session is the number of the set. */
+#define TAGS_FACT UINT16_MAX
+
+/* Of one id and alternative the earliest are kept: a bound for what hostile lines can do. */
+#define KEEP_PER_SERIES ((uint32_t)1 << 20)
+
+/* A tag or value in a set. */
+struct tag_ref {
+    uint16_t slot, rule;
+    uint32_t text;
+};
+
+static struct tag_ref tag_of_set(struct slice set, size_t at)
+{
+    struct tag_ref ref;
+
+    memcpy(&ref, set.p + at * sizeof ref, sizeof ref);
+    return ref;
+}
+
+/* Sets by what they say, as their numbers mean nothing. */
+static int set_cmp(const struct timelines *t, uint32_t a, uint32_t b)
+{
+    struct slice set_a = intern_text(&t->tag_sets, a), set_b = intern_text(&t->tag_sets, b);
+
+    for (size_t i = 0; i * sizeof(struct tag_ref) < set_a.len; i++) {
+        struct tag_ref x = tag_of_set(set_a, i), y;
+        int c;
+
+        if (i * sizeof y >= set_b.len)
+            return 1;
+        y = tag_of_set(set_b, i);
+        c = x.slot != y.slot ? x.slot - y.slot
+            : x.rule != y.rule
+                ? x.rule - y.rule
+                : slice_cmp(intern_text(&t->tag_texts, x.text), intern_text(&t->tag_texts, y.text));
+        if (c)
+            return c;
+    }
+    return set_a.len < set_b.len ? -1 : 0;
+}
+
+static int by_trigger(const void *pa, const void *pb, void *context)
+{
+    const struct fact *a = pa, *b = pb;
+
+    if (a->trigger != TAGS_FACT || b->trigger != TAGS_FACT || a->time_ns != b->time_ns)
+        return fact_cmp(context, a, b);
+    return a->session == b->session ? 0 : set_cmp(context, a->session, b->session);
+}
+
+/* Each fact once, and of one trigger no more than may be kept. */
+static void compact(struct timelines *t, struct timeline *tl)
+{
+    struct facts *f = &tl->facts;
+    uint32_t kept = 0, same = 0;
+
+    if (f->count)
+        qsort_r(f->list, f->count, sizeof *f->list, by_trigger, t);
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (kept && by_trigger(&f->list[kept - 1], &f->list[i], t) == 0)
+            continue;
+        same = kept && f->list[kept - 1].trigger == f->list[i].trigger ? same + 1 : 0;
+        if (same < KEEP_PER_SERIES)
+            f->list[kept++] = f->list[i];
+        else
+            tl->cut_short = true;
+    }
+    f->count = kept;
+}
+
+static void append(struct timelines *t, struct timeline *tl, const struct fact *fact)
+{
+    struct facts *f = &tl->facts;
+
+    if (f->count == f->room) {
+        compact(t, tl);
+        if (f->count >= f->room / 2) { /* else what was left out makes room enough */
+            f->room = f->room ? f->room * 2 : 4;
+            f->list = xreallocarray(f->list, f->room, sizeof *f->list);
+        }
+    }
+    f->list[f->count++] = *fact;
+}
+
+/* The number of the set that the tags of a line are. */
+static uint32_t set_of(struct timelines *t, const struct event *e)
+{
+    struct tag_ref refs[LIFECYCLE_MAX_TAGS + LIFECYCLE_MAX_VALUES];
+
+    for (size_t i = 0; i < e->tag_count; i++)
+        refs[i] = (struct tag_ref){e->tags[i].slot, e->tags[i].rule,
+                                   intern_add(&t->tag_texts, e->tags[i].text)};
+    return intern_add(&t->tag_sets,
+                      (struct slice){(const char *)refs, e->tag_count * sizeof *refs});
+}
+
+void series_add(struct timelines *t, struct timeline *tl, const struct event *e,
+                const struct fact *fact)
+{
+    struct fact set = {.time_ns = e->time_ns, .trigger = TAGS_FACT};
+
+    append(t, tl, fact);
+    if (!e->tag_count)
+        return;
+    set.session = set_of(t, e);
+    append(t, tl, &set);
+}
+
+/* ---- cutting ---- */
+
+static bool is_start(const struct timelines *t, const struct fact *fact)
+{
+    const struct trigger *trigger;
+
+    if (fact->trigger == TAGS_FACT)
+        return false;
+    trigger = &t->lc->triggers[fact->trigger];
+    return trigger->kind == TRIGGER_STAGE && trigger->target == 0;
+}
+
+/* In order of time; of equal times what begins a timeline comes first. */
+static int by_time(const void *pa, const void *pb, void *context)
+{
+    const struct fact *a = pa, *b = pb;
+
+    if (a->time_ns != b->time_ns)
+        return a->time_ns < b->time_ns ? -1 : 1;
+    return (int)is_start(context, b) - (int)is_start(context, a);
+}
+
+static void take_set(struct timelines *t, struct timeline *tl, const struct fact *fact)
+{
+    struct slice set = intern_text(&t->tag_sets, fact->session);
+
+    for (size_t i = 0; i * sizeof(struct tag_ref) < set.len; i++) {
+        struct tag_ref ref = tag_of_set(set, i);
+        struct tag_text tag = {ref.slot, ref.rule, intern_text(&t->tag_texts, ref.text)};
+
+        timeline_add_tag(t, tl, &tag, fact->time_ns);
+    }
+}
+
+/* Timelines as they are made. */
+struct cuts {
+    struct timeline **list;
+    size_t count, room;
+};
+
+static void add_timeline(struct cuts *c, struct timeline *tl)
+{
+    if (c->count == c->room) {
+        c->room = c->room ? c->room * 2 : 256;
+        c->list = xreallocarray(c->list, c->room, sizeof(struct timeline *));
+    }
+    c->list[c->count++] = tl;
+}
+
+/* The first timeline is the one that held the series; what came before any start is one too. */
+static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
+{
+    struct facts facts;
+    int64_t start_ns = NSTIME_NONE;
+
+    compact(t, tl);
+    facts = tl->facts;
+    tl->facts = (struct facts){NULL, 0, 0};
+    t->cut_short += tl->cut_short;
+    add_timeline(out, tl);
+    if (facts.count)
+        qsort_r(facts.list, facts.count, sizeof *facts.list, by_time, t);
+    for (uint32_t i = 0; i < facts.count; i++) {
+        const struct fact *fact = &facts.list[i];
+
+        if (is_start(t, fact) && fact->time_ns != start_ns) {
+            start_ns = fact->time_ns;
+            if (i) {
+                tl->again = true;
+                tl = timeline_new(t, timeline_id(tl));
+                tl->again = true;
+                add_timeline(out, tl);
+            }
+        }
+        if (fact->trigger == TAGS_FACT)
+            take_set(t, tl, fact);
+        else
+            timeline_add_fact(t, tl, fact);
+    }
+    free(facts.list);
+}
+
+void series_cut(struct timelines *t)
+{
+    struct cuts cuts = {NULL, 0, 0};
+
+    for (size_t i = 0; i < t->count; i++)
+        cut(t, t->list[i], &cuts);
+    free(t->list);
+    t->list = cuts.list;
+    t->count = cuts.count;
+}
