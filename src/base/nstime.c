@@ -225,7 +225,8 @@ size_t nstime_take_stamp(const char *text, size_t len, int64_t *time_ns, bool *z
             return 0;
     }
     behind = take_zone(p, end, &offset);
-    if (behind < end && !memchr(" \t\r],:|", *behind, 7)) /* a digit more, a letter: something else */
+    if (behind < end &&
+        !memchr(" \t\r],:|", *behind, 7)) /* a digit more, a letter: something else */
         return 0;
     *zoned = behind > p;
     *time_ns = (seconds - offset) * NS_PER_SECOND + fraction;

@@ -43,11 +43,11 @@ bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns);
 bool nstime_parse(const char *text, size_t len, int64_t *time_ns);
 
 /*
- * The stamp that a text begins with, as loggers of all kinds write it: "2015-03-02T15:25:10.36-0800",
- * "2016/03/24 15:31:55.816419", "2018-03-19 18:39:44,5 UTC".  Fractions as above, behind a point or a
- * comma; `Z`, UTC or an offset with or without a colon; *zoned is false if there is none, and then
- * the time is taken for UTC.  Returns how many bytes it has, 0 if there is no stamp, or letters or
- * digits stand right behind it.
+ * The stamp that a text begins with, as loggers of all kinds write it:
+ * "2015-03-02T15:25:10.36-0800", "2016/03/24 15:31:55.816419", "2018-03-19 18:39:44,5 UTC".
+ * Fractions as above, behind a point or a comma; `Z`, UTC or an offset with or without a colon;
+ * *zoned is false if there is none, and then the time is taken for UTC.  Returns how many bytes it
+ * has, 0 if there is no stamp, or letters or digits stand right behind it.
  */
 size_t nstime_take_stamp(const char *text, size_t len, int64_t *time_ns, bool *zoned);
 

@@ -6,7 +6,8 @@
  *   [478] 2016/03/24 15:31:55.816419 [INF] Starting
  *   [2018-03-19 18:39:44+0000] starting
  *   D, [2016-08-06 15:00:56 #17098] [] DEBUG -- text
- *   <14>1 2017-01-25T13:25:03.184491Z 192.0.2.10 bbs rs2 - [instance@47450 group="db" index="0"] text
+ *   <14>1 2017-01-25T13:25:03.184491Z 192.0.2.10 bbs rs2 - [instance@47450 group="db" index="0"]
+ * text
  *
  * A stamp has a year; without a zone it is taken for UTC.  The source is the
  * program of a syslog header, else empty; so is the origin (prefix.h).  The

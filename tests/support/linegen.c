@@ -415,19 +415,20 @@ static void member(struct rng *r, struct strbuf *out, enum member m, bool wild)
 
 void linegen_lager(struct rng *r, struct strbuf *out, bool wild)
 {
-    static const char *const prefixes[] = {"[job=cell_z1 index=0] ",
-                                           "[job=\"a\" x index=\\ ] ",
-                                           "<13>x vcap.rep [index=75 id=7 job=a] [job=a\xff index=1]  ",
-                                           "[job=a index=] [instance@1 group=b id=2]",
-                                           "<14>1 2017 b - [instance@47450 az=\"]\\\"\" group=\"db\" id=\"u-1\"] ",
-                                           "- [instance@1 group=\"d\" id=\"u\" index=\"0\" ",
-                                           "<14>1 2017-01-25 x - ",
-                                           " ",
-                                           "\xef\xbb\xbf",
-                                           "rep.log:12:",
-                                           "}",
-                                           "\"",
-                                           "\\"};
+    static const char *const prefixes[] = {
+        "[job=cell_z1 index=0] ",
+        "[job=\"a\" x index=\\ ] ",
+        "<13>x vcap.rep [index=75 id=7 job=a] [job=a\xff index=1]  ",
+        "[job=a index=] [instance@1 group=b id=2]",
+        "<14>1 2017 b - [instance@47450 az=\"]\\\"\" group=\"db\" id=\"u-1\"] ",
+        "- [instance@1 group=\"d\" id=\"u\" index=\"0\" ",
+        "<14>1 2017-01-25 x - ",
+        " ",
+        "\xef\xbb\xbf",
+        "rep.log:12:",
+        "}",
+        "\"",
+        "\\"};
     static const char *const suffixes[] = {" tail", "}", "\r", "`", ",", "{", "\"", "\x01", "\xff"};
     enum member order[MEMBERS * 2];
     size_t n = 0;

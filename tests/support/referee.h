@@ -55,8 +55,8 @@ enum referee_verdict referee_decode(char *line, size_t len, struct referee_recor
 void referee_release(struct referee_record *record);
 
 /*
- * The object or array at the start of a text, changed as said above, and how many bytes it has; NULL
- * if it is neither, or *undecided.
+ * The object or array at the start of a text, changed as said above, and how many bytes it has;
+ * NULL if it is neither, or *undecided.
  */
 json_t *referee_load(char *line, size_t len, size_t *used, bool *undecided);
 

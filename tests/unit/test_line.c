@@ -187,7 +187,8 @@ static void G_sizes(void **state)
 
 /* ---- what the files do not hold ---- */
 
-#define ENTRY "{\"timestamp\":\"1.5\",\"source\":\"s\",\"message\":\"s.m\",\"log_level\":1,\"data\":{}}"
+#define ENTRY                                                                                      \
+    "{\"timestamp\":\"1.5\",\"source\":\"s\",\"message\":\"s.m\",\"log_level\":1,\"data\":{}}"
 
 static void bytes_that_are_no_text(void **state)
 {
@@ -196,8 +197,10 @@ static void bytes_that_are_no_text(void **state)
     KIND("\0\0\0", LINE_BARE);
     KIND("\0" ENTRY, LINE_LAGER);
     KIND(ENTRY "\0", LINE_LAGER);
-    KIND("{\"timestamp\":\"1.5\0\",\"source\":\"s\",\"message\":\"m\",\"log_level\":1}", LINE_DAMAGED);
-    KIND("{\"timestamp\":\"1.5\",\"source\":\"s\0\",\"message\":\"m\",\"log_level\":1}", LINE_DAMAGED);
+    KIND("{\"timestamp\":\"1.5\0\",\"source\":\"s\",\"message\":\"m\",\"log_level\":1}",
+         LINE_DAMAGED);
+    KIND("{\"timestamp\":\"1.5\",\"source\":\"s\0\",\"message\":\"m\",\"log_level\":1}",
+         LINE_DAMAGED);
     KIND("2015-03-02T15:25:10.36-0800 [CELL/0] OUT a\0b", LINE_CF_LOGS);
     KIND("2015-03-02T15:25:10.36-0800\0[CELL/0] OUT a", LINE_BARE);
     IS("\xff\xfe" ENTRY, "lager 1.500000000 info s - s.m");
@@ -213,11 +216,14 @@ static void ends_of_lines_and_byte_order_marks(void **state)
     (void)state;
     IS(ENTRY "\r", "lager 1.500000000 info s - s.m");
     IS("\xef\xbb\xbf" ENTRY, "lager 1.500000000 info s - s.m");
-    IS("\xef\xbb\xbf" "2015-03-02T15:25:10.36-0800 [CELL/0]     OUT a\r",
+    IS("\xef\xbb\xbf"
+       "2015-03-02T15:25:10.36-0800 [CELL/0]     OUT a\r",
        "cf-logs 1425338710.360000000 info CELL CELL/0 a");
     IS("2015-03-02T15:25:10.36-0800 [CELL/0]     OUT\r",
        "cf-logs 1425338710.360000000 info CELL CELL/0 ");
-    IS("\xef\xbb\xbf" "2016/03/24 15:31:55 [ERR] a\r", "text 1458833515.000000000 error - - [ERR] a");
+    IS("\xef\xbb\xbf"
+       "2016/03/24 15:31:55 [ERR] a\r",
+       "text 1458833515.000000000 error - - [ERR] a");
     IS("2016/03/24 15:31:55\r", "text 1458833515.000000000 info - - ");
     IS("2016/03/24 15:31:55", "text 1458833515.000000000 info - - ");
     KIND("\xef\xbb\xbf{\"key\":1}", LINE_JSON);
@@ -228,8 +234,9 @@ static void ends_of_lines_and_byte_order_marks(void **state)
 /* Cut anywhere, an entry is damaged, or nothing at all. */
 static void an_entry_cut_anywhere_is_damaged(void **state)
 {
-    const char *entry = "{\"timestamp\":\"1453565051.154300690\",\"source\":\"rep\",\"message\":\"rep.x\","
-                        "\"log_level\":1,\"data\":{\"session\":\"7.1\",\"guid\":\"abc\"}}";
+    const char *entry =
+        "{\"timestamp\":\"1453565051.154300690\",\"source\":\"rep\",\"message\":\"rep.x\","
+        "\"log_level\":1,\"data\":{\"session\":\"7.1\",\"guid\":\"abc\"}}";
     size_t len = strlen(entry);
 
     (void)state;
@@ -247,7 +254,8 @@ static void an_entry_cut_anywhere_is_damaged(void **state)
 
 static void keys_twice_and_values_of_wrong_types(void **state)
 {
-#define WITH(rest) "{\"timestamp\":\"1.5\",\"source\":\"s\",\"message\":\"s.m\",\"log_level\":1" rest "}"
+#define WITH(rest)                                                                                 \
+    "{\"timestamp\":\"1.5\",\"source\":\"s\",\"message\":\"s.m\",\"log_level\":1" rest "}"
     (void)state;
     IS(WITH(",\"message\":\"s.n\",\"log_level\":2"), "lager 1.500000000 error s - s.n");
     IS(WITH(",\"data\":[],\"data\":{}"), "lager 1.500000000 info s - s.m");
@@ -280,7 +288,7 @@ static void levels_of_gorouter_and_lager_are_told_apart(void **state)
 static void times_that_are_none(void **state)
 {
     static const char *const times[] = {
-        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "-1.5",         "1.0000000000",
+        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "-1.5",          "1.0000000000",
         "1.0000000000000",      "2018-02-29T00:00:00Z", "99999999999.0", "",
         "-0001-01-01T00:00:00Z"};
     char line[256];
@@ -296,8 +304,8 @@ static void times_that_are_none(void **state)
     }
     for (int n = 0; n <= 12; n++) {
         snprintf(line, sizeof line,
-                 "{\"timestamp\":\"1.%.*s\",\"source\":\"s\",\"message\":\"s.m\",\"log_level\":1}", n,
-                 "123456789012");
+                 "{\"timestamp\":\"1.%.*s\",\"source\":\"s\",\"message\":\"s.m\",\"log_level\":1}",
+                 n, "123456789012");
         check_kind(line, strlen(line), n <= 9 ? LINE_LAGER : LINE_DAMAGED);
         snprintf(line, sizeof line, "2015-03-02T15:25:10%s%.*s-0800 [CELL/0] OUT text",
                  n ? "." : "", n, "123456789012");
@@ -337,7 +345,8 @@ static void origins_of_prefixes(void **state)
     IS("[job= index=0] " ENTRY, "lager 1.500000000 info s - s.m");
     IS("[job=a index] x=1 index=5] " ENTRY, "lager 1.500000000 info s - s.m");
     IS("[instance@47450 group=\"g\" id=\"u-1\"] " ENTRY, "lager 1.500000000 info s g/u-1 s.m");
-    IS("[instance@47450 index=\"2\" id=\"u-1\" group=\"g\"]" ENTRY, "lager 1.500000000 info s g/2 s.m");
+    IS("[instance@47450 index=\"2\" id=\"u-1\" group=\"g\"]" ENTRY,
+       "lager 1.500000000 info s g/2 s.m");
     IS("[instance@47450 group=\"\x1b[31m\" index=\"2\"]" ENTRY, "lager 1.500000000 info s - s.m");
     IS("[instance@47450]" ENTRY, "lager 1.500000000 info s - s.m");
 }
