@@ -10,7 +10,13 @@
  * ignored.  Needed are timestamp, source and message (strings) and log_level
  * (0 to 3) or level (a name, any case); data is an object, null or absent;
  * in data, session is a string, and so are error and trace at error and fatal.
- * Text before the first `{` and behind the object is not looked at.
+ * The object starts at the first `{`.  Text before it may tell the origin
+ * (prefix.h), and is not looked at otherwise; text behind it must hold no `}`,
+ * for then it is the rest of another entry: two writers at once.
+ *
+ * Not lager is a number for the level beside a time of RFC 3339, if the
+ * message does not begin with the source and a dot: it is gorouter's
+ * (json_log.h), whose numbers mean other levels.
  */
 #ifndef CICERONE_LAGER_H
 #define CICERONE_LAGER_H

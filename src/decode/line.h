@@ -39,9 +39,14 @@ struct line {
     struct record record; /* undefined if there is no time */
 };
 
+static inline bool line_kind_has_time(enum line_kind kind)
+{
+    return kind < LINE_DUMP;
+}
+
 static inline bool line_has_time(const struct line *l)
 {
-    return l->kind < LINE_DUMP;
+    return line_kind_has_time(l->kind);
 }
 
 /* Decode a line without its end; text[len] as lager_decode() wants it. */

@@ -14,6 +14,11 @@
 #define MAX_VMS      4
 #define MAX_RESTARTS 20
 
+/* Lines that are neither lager nor damaged. */
+static const enum line_kind other_kinds[] = {LINE_CF_LOGS, LINE_GOROUTER, LINE_STENO, LINE_TEXT,
+                                             LINE_DUMP,    LINE_JSON,     LINE_BARE};
+#define OTHER_KINDS (sizeof other_kinds / sizeof *other_kinds)
+
 struct writer {
     struct strbuf *out;
     const struct survey *survey;
@@ -172,7 +177,7 @@ static void print_head(struct writer *w)
     strbuf_str(w->out, " on ");
     counted(w, s->vm_count, "VM", "VMs");
     strbuf_str(w->out, "; ");
-    counted(w, s->total.lager - s->total.unselected, "lager line", "lager lines");
+    counted(w, s->total.kinds[LINE_LAGER] - s->total.unselected, "lager line", "lager lines");
     strbuf_str(w->out, " of ");
     counted(w, s->total.lines, "line\n", "lines\n");
     if (any_lines(&s->total.all)) {
@@ -211,9 +216,9 @@ static void print_files(struct writer *w)
         add_bytes(&w->cell, f->input->bytes);
         table_cell(&t, "%s", w->cell.data);
         table_cell(&t, "%s", survey_format(f));
-        cell_count(w, &t, f->lager - f->unselected);
-        cell_trouble(w, &t, f->damaged + f->too_long);
-        cell_trouble(w, &t, f->other);
+        cell_count(w, &t, f->kinds[LINE_LAGER] - f->unselected);
+        cell_trouble(w, &t, f->kinds[LINE_DAMAGED] + f->too_long);
+        cell_trouble(w, &t, survey_other(f));
         cell_time(w, &t, any, f->all.first_ns);
         cell_time(w, &t, any, f->all.last_ns);
         cell_duration(w, &t, f->gap_ns);
@@ -325,6 +330,27 @@ static void print_blind(struct writer *w, const struct blind *b)
     strbuf_printf(w->out, " of %s can't be seen\n", b->lc->name);
 }
 
+static void note_others(struct writer *w)
+{
+    const struct survey_file *all = &w->survey->total;
+    uint64_t n = survey_other(all);
+    const char *sep = ": ";
+
+    if (!n)
+        return;
+    note(w);
+    counted(w, n, "line is not lager", "lines are not lager");
+    for (size_t k = 0; k < OTHER_KINDS; k++) {
+        if (!all->kinds[other_kinds[k]])
+            continue;
+        strbuf_str(w->out, sep);
+        add_count(w->out, all->kinds[other_kinds[k]]);
+        strbuf_printf(w->out, " %s", line_kind_name(other_kinds[k]));
+        sep = ", ";
+    }
+    strbuf_char(w->out, '\n');
+}
+
 static void print_notes(struct writer *w)
 {
     const struct survey_file *all = &w->survey->total;
@@ -332,9 +358,10 @@ static void print_notes(struct writer *w)
 
     for (size_t i = 0; i < w->survey->file_count; i++)
         too_long += w->survey->files[i].too_long;
-    note_count(w, all->damaged, "line is damaged: JSON, but not lager",
-               "lines are damaged: JSON, but not lager");
-    note_count(w, all->other, "line is not lager", "lines are not lager");
+    note_count(w, all->kinds[LINE_DAMAGED],
+               "line is damaged: part of an entry, or with wrong values",
+               "lines are damaged: parts of entries, or with wrong values");
+    note_others(w);
     note_count(w, too_long, "line is too long", "lines are too long");
     note_count(w, all->unselected, "line not selected", "lines not selected");
     note_count(w, all->steps_back, "line is out of order: earlier than the one before it",
@@ -397,7 +424,9 @@ void out_survey_csv(FILE *f, const struct survey_report *r)
 {
     struct strbuf b = STRBUF_INIT, sources = STRBUF_INIT;
 
-    fputs("file,vm,sources,packing,size,bytes,format,lines,lager,unselected,damaged,other,too_long,"
+    fputs("file,vm,sources,packing,size,bytes,format,lines,lager,unselected,damaged,other,cf_logs,"
+          "gorouter,"
+          "steno,text,dump,json,bare,too_long,"
           "epoch,rfc3339,debug,info,error,fatal,first,last,gap,gap_at,steps_back,worst_back,"
           "problem\n",
           f);
@@ -414,10 +443,12 @@ void out_survey_csv(FILE *f, const struct survey_report *r)
         csv_count(&b, file->input->bytes);
         csv_text(&b, slice_of(survey_format(file)));
         csv_count(&b, file->lines);
-        csv_count(&b, file->lager);
+        csv_count(&b, file->kinds[LINE_LAGER]);
         csv_count(&b, file->unselected);
-        csv_count(&b, file->damaged);
-        csv_count(&b, file->other);
+        csv_count(&b, file->kinds[LINE_DAMAGED]);
+        csv_count(&b, survey_other(file));
+        for (size_t k = 0; k < OTHER_KINDS; k++)
+            csv_count(&b, file->kinds[other_kinds[k]]);
         csv_count(&b, file->too_long);
         csv_count(&b, file->epoch);
         csv_count(&b, file->rfc3339);
@@ -475,13 +506,26 @@ static void put_lines(json_t *o, const struct survey_lines *l)
     }
 }
 
+/* The other kinds of lines that there are. */
+static json_t *others_json(const struct survey_file *f)
+{
+    json_t *o = json_need(json_object());
+
+    for (size_t k = 0; k < OTHER_KINDS; k++) {
+        if (f->kinds[other_kinds[k]])
+            put_count(o, line_kind_name(other_kinds[k]), f->kinds[other_kinds[k]]);
+    }
+    return o;
+}
+
 static void put_counts(json_t *o, const struct survey_file *f)
 {
     put_count(o, "lines", f->lines);
-    put_count(o, "lager", f->lager);
+    put_count(o, "lager", f->kinds[LINE_LAGER]);
     put_count(o, "unselected", f->unselected);
-    put_count(o, "damaged", f->damaged);
-    put_count(o, "other", f->other);
+    put_count(o, "damaged", f->kinds[LINE_DAMAGED]);
+    put_count(o, "other", survey_other(f));
+    json_put(o, "others", others_json(f));
     put_count(o, "too_long", f->too_long);
     put_count(o, "epoch", f->epoch);
     put_count(o, "rfc3339", f->rfc3339);

@@ -9,7 +9,6 @@
 #include "base/hash.h"
 #include "base/nstime.h"
 #include "base/xalloc.h"
-#include "decode/lager.h"
 #include "input/lines.h"
 #include "input/meter.h"
 #include "lifecycle/place.h"
@@ -176,37 +175,24 @@ static void note_step(uint64_t *steps_back, int64_t *worst_back_ns, int64_t *gap
     }
 }
 
-static bool looks_damaged(struct slice line)
-{
-    const char *p = line.p, *end = line.p + line.len;
-
-    while (p < end && (*p == ' ' || *p == '\t'))
-        p++;
-    return (p < end && *p == '{') || memmem(line.p, line.len, "{\"timestamp\"", 12) != NULL;
-}
-
-/* A line of a file; true, and *r, if it is lager and selected. */
+/* A line of a file; true if it is lager and selected. */
 static bool take_line(struct worker *w, struct survey_file *f, const struct block *b,
-                      struct slice line, struct record *r)
+                      struct slice text, struct line *line)
 {
     f->lines++;
-    if (line.len > w->max_line_bytes) {
+    if (text.len > w->max_line_bytes) {
         f->too_long++;
         return false;
     }
-    if (!lager_decode(line.p, line.len, r)) {
-        if (looks_damaged(line))
-            f->damaged++;
-        else
-            f->other++;
+    line_decode(text.p, text.len, line);
+    f->kinds[line->kind]++;
+    if (line->kind != LINE_LAGER)
         return false;
-    }
-    f->lager++;
-    if (w->sieve && !sieve_takes(w->sieve, r, &b->input->origin)) {
+    if (w->sieve && !sieve_takes(w->sieve, &line->record, &b->input->origin)) {
         f->unselected++;
         return false;
     }
-    if (r->rfc3339)
+    if (line->record.rfc3339)
         f->rfc3339++;
     else
         f->epoch++;
@@ -244,29 +230,30 @@ static void take_block(void *context, const struct block *b)
     struct part part = {.file = file_number(w, b->input), .offset = b->offset};
     struct survey_file *f = &w->files[part.file];
     const char *at = b->data;
-    struct slice line;
-    struct record r;
+    struct slice text;
+    struct line line;
     uint64_t lines = 0;
     bool any = false;
 
-    while (block_line(b, &at, &line)) {
+    while (block_line(b, &at, &text)) {
+        const struct record *r = &line.record;
         const struct place *place;
         struct tally *t;
 
         lines++;
-        if (!take_line(w, f, b, line, &r))
+        if (!take_line(w, f, b, text, &line))
             continue;
-        place = placer_find(&w->placer, &r, &b->input->origin);
-        t = find_tally(w, part.file, place->number, source_number(w, &r));
-        t->all.levels[r.level]++;
-        note_time(&t->all, r.time_ns);
-        note_life(t, &r);
+        place = placer_find(&w->placer, r, &b->input->origin);
+        t = find_tally(w, part.file, place->number, source_number(w, r));
+        t->all.levels[r->level]++;
+        note_time(&t->all, r->time_ns);
+        note_life(t, r);
         if (any)
             note_step(&part.steps_back, &part.worst_back_ns, &part.gap_ns, &part.gap_at_ns,
-                      part.last_ns, r.time_ns);
+                      part.last_ns, r->time_ns);
         else
-            part.first_ns = r.time_ns;
-        part.last_ns = r.time_ns;
+            part.first_ns = r->time_ns;
+        part.last_ns = r->time_ns;
         any = true;
     }
     meter_add_lines(lines);
@@ -279,10 +266,9 @@ static void take_block(void *context, const struct block *b)
 static void add_file(struct survey_file *to, const struct survey_file *from)
 {
     to->lines += from->lines;
-    to->lager += from->lager;
+    for (int kind = 0; kind < LINE_KIND_COUNT; kind++)
+        to->kinds[kind] += from->kinds[kind];
     to->unselected += from->unselected;
-    to->damaged += from->damaged;
-    to->other += from->other;
     to->too_long += from->too_long;
     to->epoch += from->epoch;
     to->rfc3339 += from->rfc3339;
@@ -582,13 +568,30 @@ void survey_release(struct survey *s)
     intern_release(&s->texts);
 }
 
+uint64_t survey_other(const struct survey_file *f)
+{
+    uint64_t n = 0;
+
+    for (int kind = 0; kind < LINE_KIND_COUNT; kind++)
+        n += kind != LINE_LAGER && kind != LINE_DAMAGED ? f->kinds[kind] : 0;
+    return n;
+}
+
 const char *survey_format(const struct survey_file *f)
 {
+    enum line_kind most = LINE_LAGER;
+
     if (f->epoch && f->rfc3339)
         return "mixed";
     if (f->epoch || f->rfc3339)
         return f->epoch ? "epoch" : "rfc3339";
-    return f->lager ? "(not selected)" : f->lines ? "not lager" : "empty";
+    if (f->kinds[LINE_LAGER])
+        return "(not selected)";
+    for (int kind = 0; kind < LINE_KIND_COUNT; kind++)
+        most = f->kinds[kind] > f->kinds[most] ? (enum line_kind)kind : most;
+    if (f->kinds[most] && line_kind_has_time(most))
+        return line_kind_name(most);
+    return f->lines ? "not lager" : "empty";
 }
 
 const char *survey_packing(const struct survey_file *f)

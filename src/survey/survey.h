@@ -11,6 +11,7 @@
 #define CICERONE_SURVEY_H
 
 #include "base/intern.h"
+#include "decode/line.h"
 #include "input/feed.h"
 #include "lifecycle/filter.h"
 
@@ -27,11 +28,9 @@ struct survey_file {
     enum packing packing;
     uint64_t size_bytes; /* as it lies on the disk, 0 if that is unknown */
     uint64_t lines;      /* all but empty ones, and with those too long */
-    uint64_t lager;      /* understood */
-    uint64_t unselected; /* of these, left out by the filter; in none of what follows */
-    uint64_t damaged;    /* begin as JSON, or hold {"timestamp", but are not lager */
-    uint64_t other;      /* anything else */
-    uint64_t too_long;
+    uint64_t kinds[LINE_KIND_COUNT];
+    uint64_t unselected;     /* of lager's, left out by the filter; in none of what follows */
+    uint64_t too_long;       /* of no kind */
     uint64_t epoch, rfc3339; /* lager lines by the form of their time */
     struct survey_lines all;
     /* of a line and the one before it, where both are lager */
@@ -77,7 +76,13 @@ void survey_release(struct survey *s);
 /* From the earlier time to the later one; what does not fit (centuries) is as large as can be. */
 int64_t survey_span_ns(int64_t first_ns, int64_t last_ns);
 
-/* "epoch", "rfc3339", "mixed", "not lager", or "empty". */
+/* Lines that are not lager, but for the damaged ones and those too long. */
+uint64_t survey_other(const struct survey_file *f);
+
+/*
+ * Of lager "epoch", "rfc3339" or "mixed"; without any, the name of the kind that most lines are of
+ * if it has a time, else "not lager"; or "empty".
+ */
 const char *survey_format(const struct survey_file *f);
 
 /* "plain", "gzip", or "". */

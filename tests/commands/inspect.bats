@@ -77,6 +77,50 @@ print(*[r[k] for k in "first last gap gap_at steps_back worst_back".split()])'
     has "1699999980.000000000 1700000011.000000000 31.000000000 1699999980.000000000 2 29.999999999"
 }
 
+@test "lines of other formats are counted by their kind" {
+    {
+        echo 'Connected, dumping recent logs for app in org o / space s as admin...'
+        echo '2015-03-01T12:00:02.27+0000 [STG/0]      OUT Creating container'
+        echo '   2017-11-10T00:38:18.22+0000 [CELL/0] ERR Failed'
+        echo '2016/03/24 15:31:55 [INFO] the leader is a'
+    } >push.log
+    {
+        lager 1700000000.000000000 rep a '{}'
+        echo '2016/03/24 15:31:55 [INFO] the leader is a'
+        echo '[2018-03-19 18:39:44+0000] starting'
+        printf 'panic: lost\n\ngoroutine 1 [running]:\n\t/a/b.go:12 +0x3\n'
+    } >mixed.log
+    echo '{"log_level":3,"timestamp":1648568063.717377,"message":"m","source":"s","data":{}}' >gorouter.log
+    run -0 cicerone inspect push.log mixed.log gorouter.log
+    has "10 lines are not lager: 2 cf logs, 1 gorouter, 3 text, 3 dump, 1 bare"
+    hasnt "damaged:"
+    cicerone inspect push.log mixed.log gorouter.log -f csv >out.csv
+    run -0 python3 -c 'import csv
+for r in csv.DictReader(open("out.csv")):
+    print(*[r[k] for k in "file format lines lager damaged other cf_logs gorouter steno text dump json bare".split()], sep=",")'
+    has "push.log,cf logs,4,0,0,4,2,0,0,1,0,0,1"
+    has "mixed.log,epoch,6,1,0,5,0,0,0,2,3,0,0"
+    has "gorouter.log,gorouter,1,0,0,1,0,1,0,0,0,0,0"
+    cicerone inspect push.log mixed.log -f json >out.json
+    run -0 python3 "$here/inspect.py" <out.json
+    has "figures agree"
+}
+
+@test "the origin that a prefix tells is the VM" {
+    {
+        printf '<13>2016-06-29T10:04:00.221087+00:00 10.10.114.110 vcap.rep [job=cell_z1 index=75]  '
+        lager 1700000000.000000000 rep a '{}'
+        printf '[instance@47450 director="" deployment="cf" group="diego-cell" az="z1" id="u-1"] '
+        lager 1700000001.000000000 rep b '{}'
+    } >drain.log
+    run -0 cicerone inspect drain.log -f components
+    has "cell_z1/75,rep,1,0,1,0,0"
+    has "diego-cell/u-1,rep,1,0,1,0,0"
+    task t-1 | sed 's/^/[job=cell_z1 index=75] /' >task.log
+    cicerone tasks task.log -f csv >t.csv
+    [ "$(fields t.csv '' id Desiring-Task.vm)" = "t-1 cell_z1/75" ]
+}
+
 @test "restarts: another start, a start after an exit, a start long after other lines" {
     lager 1700000000.000000000 rep starting '{}' >first.log
     lager 1700000005.000000000 rep started '{}' >>first.log

@@ -26,11 +26,26 @@ def lager(line):
         return None
 
 
+STAMP = rb'\d{4}([-/])\d\d\1\d\d[T _]\d\d:\d\d:\d\d([.,]\d{1,9})?'
+OTHERS = [('cf logs', rb'\s*' + STAMP + rb'(Z|[+-]\d\d:?\d\d)\s+\[[A-Za-z][^]]*\]\s*(OUT|ERR)\b'),
+          ('text', rb'\s*\[?' + STAMP + rb'\b'),
+          ('dump', rb'panic: |goroutine \d+ \[.*:$|\s+\S+\.go:\d+')]
+
+
+def other(line):
+    try:
+        if not {'timestamp', 'message'} <= json.loads(line).keys():
+            return 'json'
+    except (ValueError, AttributeError):
+        pass
+    return next((kind for kind, pattern in OTHERS if re.match(pattern, line)), 'bare')
+
+
 def survey(path, components):
     raw = open(path, 'rb').read()
     packing = 'gzip' if raw[:2] == b'\x1f\x8b' else 'plain'
     text = gzip.decompress(raw) if packing == 'gzip' else raw
-    f = {'packing': packing, 'size': len(raw), 'bytes': len(text), 'lines': 0, 'lager': 0, 'damaged': 0, 'other': 0,
+    f = {'packing': packing, 'size': len(raw), 'bytes': len(text), 'lines': 0, 'lager': 0, 'damaged': 0, 'other': 0, 'others': {},
          'epoch': 0, 'rfc3339': 0, 'levels': dict.fromkeys(LEVELS, 0), 'steps_back': 0}
     m = re.search(r'/([^/]+)-(\d+)/[^/]+/[^/]+$', path)
     before = None
@@ -40,7 +55,12 @@ def survey(path, components):
         f['lines'] += 1
         found = lager(line)
         if not found:
-            f['damaged' if line.lstrip().startswith(b'{') or b'{"timestamp"' in line else 'other'] += 1
+            kind = other(line)
+            if kind != 'json' and (line.lstrip().startswith(b'{') or b'{"timestamp"' in line):
+                f['damaged'] += 1
+            else:
+                f['other'] += 1
+                f['others'][kind] = f['others'].get(kind, 0) + 1
             continue
         r, level, t, form = found
         data = r.get('data') or {}

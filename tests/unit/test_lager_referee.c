@@ -290,6 +290,54 @@ static void the_envelope_is_as_the_contract_says(void **state)
     check("{" ENVELOPE ",\"level\":\"info\",}", false);
     check("[x index=0] {" ENVELOPE ",\"level\":\"info\"} tail {", true);
     check("{x {" ENVELOPE ",\"level\":\"info\"}", false);
+    check("{" ENVELOPE ",\"level\":\"info\"}}", false);
+    check("{" ENVELOPE ",\"level\":\"info\"} list\",\"session\":\"12.1\"}}", false);
+    check("{" ENVELOPE ",\"level\":\"info\"}{" ENVELOPE ",\"level\":\"info\"}", false);
+}
+
+static void entries_of_gorouter_are_not_lager(void **state)
+{
+#define ROUTER(time, message, levels)                                                              \
+    "{\"timestamp\":\"" time "\",\"source\":\"s\",\"message\":\"" message "\"," levels "}"
+    (void)state;
+    check(ROUTER("2018-03-26T23:57:03Z", "m", "\"log_level\":3"), false);
+    check(ROUTER("2018-03-26T23:57:03Z", "s", "\"log_level\":3"), false);
+    check(ROUTER("2018-03-26T23:57:03Z", "s.m", "\"log_level\":3"), true);
+    check(ROUTER("2018-03-26T23:57:03Z", "\\u0073.m", "\"log_level\":3"), true);
+    check(ROUTER("2018-03-26T23:57:03Z", "\\u0000.m", "\"log_level\":3"), false);
+    check(ROUTER("\\u0032018-03-26T23:57:03Z", "m", "\"log_level\":3"), false);
+    check(ROUTER("2018-03-26T23:57:03Z", "m", "\"log_level\":3,\"level\":\"info\""), true);
+    check(ROUTER("2018-03-26T23:57:03Z", "m", "\"level\":\"info\""), true);
+    check(ROUTER("1.5", "m", "\"log_level\":3"), true);
+}
+
+static void origins_of_prefixes_are_those_of_the_referee(void **state)
+{
+    static const char *const prefixes[] = {
+        "[job=a index=0] ",
+        "x [job=a index=0 job=b]",
+        "[job=a b [job=c index=1]",
+        "[instance@1 group=\"a\" index=\"0\"]",
+        "[instance@1 group=\"a\\\"\" index=\"0\" id=\"b\"]",
+        "[instance@ ] group=a index=1]",
+        "[instance@1 x=\"]\" group=\"a\" id=\"u\"]",
+        "[job=\"a index=0]",
+        "[job=a index=\"0",
+        "[job=a index=0",
+        "[job==a index=0]",
+        "[job=a =b index=0]",
+    };
+    char line[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        snprintf(line, sizeof line, "%s{" ENVELOPE ",\"level\":\"info\"}", prefixes[i]);
+        check(line, true);
+        snprintf(line, sizeof line,
+                 "%s{" ENVELOPE ",\"level\":\"info\",\"data\":{\"cicerone-job\":\"j\"}}",
+                 prefixes[i]);
+        check(line, true);
+    }
 }
 
 static void the_inner_keys_are_as_the_contract_says(void **state)
@@ -345,6 +393,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_envelope_is_as_the_contract_says),
+        cmocka_unit_test(entries_of_gorouter_are_not_lager),
+        cmocka_unit_test(origins_of_prefixes_are_those_of_the_referee),
         cmocka_unit_test(the_inner_keys_are_as_the_contract_says),
         cmocka_unit_test(a_line_of_hostile_depth_is_refused),
         cmocka_unit_test(every_line_of_testdata_is_decoded_as_the_referee_does),

@@ -431,6 +431,54 @@ static void durations_are_parsed_exactly(void **state)
     assert_false(nstime_parse_duration(NULL, 0, &ns));
 }
 
+static void a_stamp_ends_where_its_zone_does(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t len; /* 0: there is none */
+        int64_t ns;
+        bool zoned;
+    } rows[] = {
+        {"1970-01-01T00:00:01", 19, SECONDS(1), false},
+        {"1970-01-01T00:00:01.5Z", 22, 1500000000, true},
+        {"1970/01/01 00:00:01.816419 [INF]", 26, 1816419000, false},
+        {"1970-01-01_00:00:01.12345 [main]", 25, 1123450000, false},
+        {"1970-01-01 00:00:01,5 UTC]", 25, 1500000000, true},
+        {"1970-01-01 00:00:01, /var", 19, SECONDS(1), false},
+        {"1970-01-01T00:00:01.36-0800 [CELL/0]", 27, SECONDS(8 * 3600 + 1) + 360000000, true},
+        {"1970-01-01 05:30:01 +05:30", 26, SECONDS(1), true},
+        {"1970-01-01 00:00:01 +0530x", 0, 0, false},
+        {"1970-01-01 00:00:01 #17098]", 19, SECONDS(1), false},
+        {"1970-01-01T00:00:01\tx", 19, SECONDS(1), false},
+        {"1970-01-01T00:00:01.123456789", 29, 1123456789, false},
+        {"1970-01-01T00:00:01.1234567890", 0, 0, false},
+        {"1970-01-01T00:00:01.", 0, 0, false},
+        {"1970-01-01T00:00:01x", 0, 0, false},
+        {"1970-01-01T00:00:011", 0, 0, false},
+        {"1970-01-01T00:00:01ZZ", 0, 0, false},
+        {"1970-01-01T00:00:01-2500", 0, 0, false},
+        {"1970-01-01T00:00:0", 0, 0, false},
+        {"1970-01/01T00:00:01", 0, 0, false},
+        {"1970-13-01T00:00:01", 0, 0, false},
+        {"20116-06-22T14:23:49", 0, 0, false},
+        {"0001-01-01T00:00:01", 0, 0, false},
+        {"9999-01-01T00:00:01", 0, 0, false},
+        {"Jan 01 1970 00:00:01", 0, 0, false},
+    };
+    int64_t ns;
+    bool zoned;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        size_t n = nstime_take_stamp(rows[i].text, strlen(rows[i].text), &ns, &zoned);
+
+        if (n != rows[i].len || (n && (ns != rows[i].ns || zoned != rows[i].zoned)))
+            fail_msg("\"%s\": %zu bytes, %lld, %d", rows[i].text, n, (long long)ns, zoned);
+    }
+    assert_int_equal(nstime_take_stamp("1970-01-01T00:00:01\0", 20, &ns, &zoned), 0);
+    assert_int_equal(nstime_take_stamp(NULL, 0, &ns, &zoned), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -449,6 +497,7 @@ int main(void)
         cmocka_unit_test(rfc3339_is_cut_not_rounded),
         cmocka_unit_test(a_duration_for_people_has_three_digits_and_a_unit),
         cmocka_unit_test(durations_are_parsed_exactly),
+        cmocka_unit_test(a_stamp_ends_where_its_zone_does),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
