@@ -45,7 +45,7 @@ END
 @test "a file that grows, shrinks or vanishes while it is read" {
     mkfifo pipe
     for change in 'cat more >>f.log' ': >f.log' 'truncate -s 300 f.log' 'rm f.log' 'mv f.log g.log'; do
-        for i in $(seq 10 40); do task "t-$i"; done >f.log
+        for i in 1 2 3; do task "t-$i"; done >f.log
         task late >more
         # the pipe is read first, by the only thread, so the file is opened or not when it changes
         "$cicerone" tasks -j1 f.log pipe -f csv >out 2>err &

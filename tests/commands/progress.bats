@@ -86,7 +86,7 @@ END
     done
     # with a size and a share where all are files
     head -c 3000000 /dev/zero | tr '\0' '\n' >long.log
-    for i in $(seq 20000); do echo "line $i"; done >>long.log
+    seq 20000 >>long.log
     "$cicerone" tasks long.log -j1 2>seen &
     pid=$!
     for _ in $(seq 20); do # at any moment of it
