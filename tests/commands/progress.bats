@@ -14,7 +14,7 @@ slow() { # SECONDS
 }
 
 @test "on a terminal a line is drawn after a second, and erased before anything else is written" {
-    slow 1.7 | terminal 80 "$cicerone" tasks - nowhere -f csv >seen || [ $? = 3 ]
+    slow 2.2 | terminal 80 "$cicerone" tasks - nowhere -f csv >seen || [ $? = 3 ]
     head -n 1 seen | grep -qx 'reading: [0-9]* B, [0-9]* B/s, standard input'
     [ "$(grep -c '^\\rreading: ' seen)" -ge 2 ]
     # what comes last is a line of blanks, the return, and then the message
@@ -86,12 +86,16 @@ END
     done
     # with a size and a share where all are files
     head -c 3000000 /dev/zero | tr '\0' '\n' >long.log
-    for i in $(seq 20000); do echo "line $i"; done >>long.log
+    seq 20000 >>long.log
     "$cicerone" tasks long.log -j1 2>seen &
     pid=$!
-    sleep 0.02
-    while kill -USR1 $pid 2>/dev/null; do :; done # at any moment of it
-    run -3 wait $pid
+    for _ in $(seq 20); do # at any moment of it
+        sleep 0.01
+        kill -USR1 $pid 2>/dev/null || true
+    done
+    status=0
+    wait $pid || status=$?
+    [ $status = 3 ]
 }
 
 @test "numbers: bytes as they lie on the disk, all files, share, and time left" {
