@@ -91,7 +91,8 @@ struct blind *blind_find(const struct survey *s, const struct lifecycle *lc, siz
         const struct stage_sample *sample = best_sample(s, &lc->stages[i], &lacking, &total);
         struct blind *b;
 
-        if (!sample)
+        /* Components of another release are no loss where a timeline is complete without them. */
+        if (!sample || (lc->stages[i].optional && !total))
             continue;
         b = find_reason(list, *count, sample, total == 0);
         if (!b) {

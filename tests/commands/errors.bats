@@ -154,8 +154,10 @@ load helper
     [ "${#lines[@]}" = 26 ]
     run -0 cicerone p
     has "LRP instance lifecycles"
-    run -0 cicerone help l
+    run -0 cicerone help lr
     has "cicerone lrps - "
+    run -2 cicerone help l
+    has "did you mean: loops, lrps"
 }
 
 @test "options: unknown, ambiguous, without or with a wrong value" {

@@ -620,6 +620,41 @@ static void many_turns_of_one_id_keep_their_own(void **state)
     lifecycle_free(lc);
 }
 
+/* More events of one id than are kept: the earliest are, and it is said. */
+static void of_one_id_a_million_events_are_kept(void **state)
+{
+    const int64_t kept = 1 << 20, more = 1000;
+    struct lifecycle *lc = need(repeating);
+    const struct trigger *done = lc->triggers;
+    struct selection all = {NULL, NULL};
+    struct event e = {.id = slice_of("x")};
+    struct timelines t;
+
+    (void)state;
+    while (done->kind != TRIGGER_STAGE || done->target != lifecycle_stage(lc, "done"))
+        done++;
+    timelines_init(&t, lc);
+    intern_add(&t.vms, slice_of("a/0"));
+    for (int64_t i = kept + more; i > 0; i--) {
+        e.trigger = done;
+        e.time_ns = i;
+        timelines_add(&t, &e, 0);
+    }
+    e.trigger = lc->triggers;
+    for (int64_t at = kept - 1; at < kept + 2; at += 2) { /* the second one finds no end any more */
+        e.time_ns = at;
+        timelines_add(&t, &e, 0);
+    }
+    timelines_finish(&t, &all);
+    assert_int_equal(t.cut_short, 1);
+    assert_int_equal(t.count, 3);
+    assert_int_equal(timeline_time(&t, t.list[0], lifecycle_stage(lc, "done")), 1);
+    assert_int_equal(timeline_time(&t, t.list[1], lifecycle_stage(lc, "done")), kept - 1);
+    assert_int_equal(timeline_time(&t, t.list[2], lifecycle_stage(lc, "done")), NSTIME_NONE);
+    timelines_release(&t);
+    lifecycle_free(lc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -645,6 +680,7 @@ int main(void)
         cmocka_unit_test(an_error_voids_in_its_own_turn_only),
         cmocka_unit_test(values_are_numbers_of_the_best_rule_or_none),
         cmocka_unit_test(many_turns_of_one_id_keep_their_own),
+        cmocka_unit_test(of_one_id_a_million_events_are_kept),
         cmocka_unit_test(a_selection_keeps_what_matches_and_counts_the_rest),
     };
 
