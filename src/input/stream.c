@@ -37,7 +37,8 @@ struct stream {
     struct input *current; /* the one that lines are of */
     struct input *last;    /* of the chain behind file */
     int fd;
-    bool plain; /* a regular file, not packed */
+    bool plain;        /* a regular file, not packed */
+    bool takes_memory; /* packed by anything but gzip */
     struct layer *lines;
     struct level levels[STREAM_DEPTH_MOST];
     size_t depth;
@@ -72,6 +73,7 @@ static bool unpack(struct stream *s, struct layer **top, enum content *content)
         }
         if (content_is_bundle(*content))
             return true;
+        s->takes_memory |= *content != CONTENT_GZIP;
         *top = *content == CONTENT_GZIP ? layer_gzip(*top) : layer_filter(*top, *content);
     }
 }
@@ -225,6 +227,11 @@ size_t stream_read(struct stream *s, char *buf, size_t cap)
 bool stream_is_plain_file(const struct stream *s)
 {
     return s->plain;
+}
+
+bool stream_takes_memory(const struct stream *s)
+{
+    return s->takes_memory;
 }
 
 size_t stream_read_at(const struct stream *s, char *buf, size_t cap, uint64_t offset, int *error)

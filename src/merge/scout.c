@@ -83,6 +83,7 @@ static void read_input(struct scout *s, size_t number)
                                .order = order,
                                .first_ns = NSTIME_NONE,
                                .streams = file && !in->bundle,
+                               .heavy = reader_takes_memory(r),
                                .next = s->found};
         s->found = src;
         order++;
