@@ -41,6 +41,7 @@ struct stream {
     int fd;
     bool plain;               /* a regular file, not packed */
     _Atomic uint64_t metered; /* of a plain file, up to where its bytes were counted */
+    bool takes_memory;        /* packed by anything but gzip */
     struct layer *lines;
     struct level levels[STREAM_DEPTH_MOST];
     size_t depth;
@@ -77,6 +78,7 @@ static bool unpack(struct stream *s, struct layer **top, enum content *content)
         }
         if (content_is_bundle(*content))
             return true;
+        s->takes_memory |= *content != CONTENT_GZIP;
         *top = *content == CONTENT_GZIP ? layer_gzip(*top) : layer_filter(*top, *content);
     }
 }
@@ -238,6 +240,11 @@ size_t stream_read(struct stream *s, char *buf, size_t cap)
 bool stream_is_plain_file(const struct stream *s)
 {
     return s->plain;
+}
+
+bool stream_takes_memory(const struct stream *s)
+{
+    return s->takes_memory;
 }
 
 /* Parts of a plain file may be read twice, where they meet. */

@@ -41,6 +41,9 @@ bool stream_next(struct stream *s);
  * time? */
 bool stream_is_plain_file(const struct stream *s);
 
+/* Does what unpacks these bytes take megabytes, as that of zstd and xz does? */
+bool stream_takes_memory(const struct stream *s);
+
 /* Read such a file at an offset, by any thread: up to cap bytes, fewer only at the end or at a
  * failure. */
 size_t stream_read_at(struct stream *s, char *buf, size_t cap, uint64_t offset, int *error);

@@ -9,8 +9,9 @@
 #include "merge/scout.h"
 #include "merge/sorter.h"
 
-/* Each open file takes up to some 250 kB. */
+/* An open file takes up to some 250 kB, and a heavy one as much as so many others. */
 #define OPEN_MOST ((size_t)100)
+#define HEAVY     ((size_t)20)
 
 #define SORTER_BYTES ((size_t)32 * 1024 * 1024)
 
@@ -56,34 +57,44 @@ static size_t open_most(void)
     return most ? most : 1;
 }
 
+/* A file that is open while the merge goes on. */
+struct stay {
+    int64_t end_ns;
+    size_t weight;
+};
+
 /*
  * Go through the queue as the merge will.  Where more files than may be open
  * go on at one time, further ones are kept by the sorter.
  */
 static int thin_out(struct by_time *b, struct err *err)
 {
-    size_t most = open_most(), open = 0, kept = 0;
-    int64_t *ends = xcalloc(most, sizeof *ends);
+    size_t most = open_most(), open = 0, weight = 0, kept = 0;
+    struct stay *stays = xcalloc(most, sizeof *stays);
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < b->queued; i++) {
         struct source *src = b->queue[i];
+        size_t more = src->heavy && HEAVY < most ? HEAVY : 1;
 
         for (size_t k = 0; k < open;) {
-            if (ends[k] < src->first_ns)
-                ends[k] = ends[--open];
-            else
+            if (stays[k].end_ns < src->first_ns) {
+                weight -= stays[k].weight;
+                stays[k] = stays[--open];
+            } else {
                 k++;
+            }
         }
-        if (open < most) {
-            ends[open++] = src->last_ns;
+        if (weight + more <= most) {
+            stays[open++] = (struct stay){src->last_ns, more};
+            weight += more;
             b->queue[kept++] = src;
         } else {
             rc = scout_again(src, &b->options, b->sorter, err);
         }
     }
     b->queued = kept;
-    free(ends);
+    free(stays);
     return rc;
 }
 

@@ -48,6 +48,11 @@ struct input *reader_input(const struct reader *r)
     return stream_input(r->stream);
 }
 
+bool reader_takes_memory(const struct reader *r)
+{
+    return stream_takes_memory(r->stream);
+}
+
 uint64_t reader_number(const struct reader *r)
 {
     return r->number;

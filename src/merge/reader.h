@@ -20,6 +20,9 @@ struct reader *reader_open(struct input *in, const struct feed_options *options)
 /* What is being read: the input it was opened for, or, if that is a bundle, a log in it. */
 struct input *reader_input(const struct reader *r);
 
+/* Does what unpacks it take megabytes? */
+bool reader_takes_memory(const struct reader *r);
+
 /*
  * The next line that is not empty, without its end, as lager_decode() wants it;
  * good until the next call.  False at the end of this input.

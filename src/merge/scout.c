@@ -80,11 +80,13 @@ static void read_input(struct scout *s, size_t number)
         struct source *src = xcalloc(1, sizeof *src);
 
         *src = (struct source){.input = reader_input(r),
-                               .order = order++,
+                               .order = order,
                                .first_ns = NSTIME_NONE,
                                .streams = file && !in->bundle,
+                               .heavy = reader_takes_memory(r),
                                .next = s->found};
         s->found = src;
+        order++;
         if (read_source(src, r, s->shared->sorter, &s->err) < 0)
             s->shared->failed = true;
     } while (!s->shared->failed && reader_next_input(r));

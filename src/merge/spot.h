@@ -27,6 +27,7 @@ struct source {
     uint64_t lines;   /* all of them, empty and long ones too */
     uint64_t late;    /* lines with a time before that of a line in front of them */
     bool streams;     /* it can be read again, and only its late lines were kept */
+    bool heavy;       /* reading it takes megabytes of memory */
     struct source *next;
 };
 

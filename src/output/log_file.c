@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/log_file.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <zlib.h>
 
 #include "base/strbuf.h"
@@ -17,6 +19,7 @@
 
 struct log_file {
     struct out_file file; /* of standard output only f */
+    int error;            /* that writing met, or 0 */
     bool packed;
     z_stream z;
     struct strbuf buffer;
@@ -57,7 +60,10 @@ static int flush(struct log_file *l, int how)
         } while (l->z.avail_out == 0 && !ferror(l->file.f));
     }
     strbuf_reset(&l->buffer);
-    return ferror(l->file.f) ? -1 : 0;
+    if (!ferror(l->file.f))
+        return 0;
+    l->error = errno;
+    return -1;
 }
 
 int log_file_write(struct log_file *l, struct slice bytes)
@@ -82,14 +88,23 @@ static void release(struct log_file *l)
     free(l);
 }
 
+static int close_stdout(const struct log_file *l, struct err *err)
+{
+    int error = l->error ? l->error : fflush(stdout) ? errno : 0;
+
+    clearerr(stdout); /* whoever looks at it next need not tell it once more */
+    if (!error || error == EPIPE)
+        return 0;
+    return err_set(err, "standard output: can't write all of it: %s", strerror(error));
+}
+
 int log_file_close(struct log_file *l, struct err *err)
 {
-    int rc = 0;
+    int rc;
 
-    if (!ferror(l->file.f))
+    if (!l->error)
         flush(l, Z_FINISH);
-    if (l->file.path)
-        rc = out_file_close(&l->file, err);
+    rc = l->file.path ? out_file_close(&l->file, err) : close_stdout(l, err);
     release(l);
     return rc;
 }

@@ -17,7 +17,7 @@ struct log_file *log_file_open(const char *path, struct err *err)
 /* -1 if no more can be written: log_file_close() tells why. */
 int log_file_write(struct log_file *l, struct slice bytes);
 
-/* Trouble with standard output is not told here: the program looks at it when it ends. */
+/* -1 and err if it could not be written, but for a standard output that nobody reads any more. */
 int log_file_close(struct log_file *l, struct err *err);
 
 /* Let it never have been; what went to standard output is out. */

@@ -170,6 +170,20 @@ static void columns_are_code_points(void **state)
     assert_int_equal(text_columns(TEXT("\xc2\xb5s\xe2\x80\xa6")), 3);
 }
 
+static void a_json_string_holds_any_bytes(void **state)
+{
+    struct strbuf out = STRBUF_INIT;
+
+    (void)state;
+    quote_json(&out, TEXT("a\"b\\c\0d\n\te\x1b\r\xff\xc2\xb5\xed\xa0\x80\x7f"));
+    assert_string_equal(out.data, "\"a\\\"b\\\\c\\u0000d\\n\\te\\u001b\\u000d\xef\xbf\xbd\xc2\xb5"
+                                  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\x7f\"");
+    strbuf_reset(&out);
+    quote_json(&out, TEXT(""));
+    assert_string_equal(out.data, "\"\"");
+    strbuf_release(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +194,7 @@ int main(void)
         cmocka_unit_test(for_json_control_characters_stay),
         cmocka_unit_test(for_gnuplot_text_stays_within_its_quotes),
         cmocka_unit_test(any_bytes_are_made_harmless),
+        cmocka_unit_test(a_json_string_holds_any_bytes),
         cmocka_unit_test(columns_are_code_points),
     };
 
