@@ -33,7 +33,7 @@ lifecycle := place cond filter span matcher json_where loader loader_cond loader
              timeline timeline_finish collect library
 survey    := survey blind
 stats     := stats correlate
-output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
+output    := quote json raw_json out_chug out_chug_json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
              plot_correlation plot_data folder
 cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help commands
 

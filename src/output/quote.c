@@ -50,13 +50,28 @@ static size_t utf8_sequence(const unsigned char *p, size_t len, unsigned *u)
     return n;
 }
 
+/* The first byte at or after p that is not printable ASCII. */
+static const unsigned char *printable_run(const unsigned char *p, const unsigned char *end)
+{
+    while (p < end && *p >= 0x20 && *p < 0x7f)
+        p++;
+    return p;
+}
+
 /* Copy what is valid, replace what is not, and where asked for control characters too. */
 static void clean(struct strbuf *out, struct slice text, bool controls, const char *quote)
 {
-    const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
+    const unsigned char *p = (const unsigned char *)text.p, *end = text.len ? p + text.len : p;
 
     while (p < end) {
+        const unsigned char *run = quote ? p : printable_run(p, end);
         unsigned u = 0;
+
+        if (run > p) {
+            strbuf_add(out, (const char *)p, (size_t)(run - p));
+            p = run;
+            continue;
+        }
         size_t n = utf8_sequence(p, (size_t)(end - p), &u);
 
         if (n == 0 || u == 0xfffe || u == 0xffff ||
@@ -100,6 +115,52 @@ void quote_plain(struct strbuf *out, struct slice text)
 void quote_utf8(struct strbuf *out, struct slice text)
 {
     clean(out, text, true, NULL);
+}
+
+/* The letter behind the backslash of a short escape, 0 if there is none. */
+static char short_escape(unsigned char c)
+{
+    switch (c) {
+    case '"':
+    case '\\':
+        return (char)c;
+    case '\b':
+        return 'b';
+    case '\f':
+        return 'f';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\t':
+        return 't';
+    default:
+        return 0;
+    }
+}
+
+void quote_json(struct strbuf *out, struct slice text)
+{
+    size_t from = 0;
+
+    strbuf_char(out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        char letter;
+
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        clean(out, (struct slice){text.p + from, i - from}, true, NULL);
+        letter = short_escape(c);
+        if (letter)
+            strbuf_add(out, (const char[]){'\\', letter}, 2);
+        else
+            strbuf_printf(out, "\\u%04x", c);
+        from = i + 1;
+    }
+    if (from < text.len)
+        clean(out, (struct slice){text.p + from, text.len - from}, true, NULL);
+    strbuf_char(out, '"');
 }
 
 size_t text_columns(struct slice text)

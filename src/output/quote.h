@@ -23,6 +23,9 @@ void quote_plain(struct strbuf *out, struct slice text);
 /* Valid UTF-8, for JSON: what is not becomes U+FFFD. */
 void quote_utf8(struct strbuf *out, struct slice text);
 
+/* A string of JSON in its quotes, valid UTF-8 whatever the text is. */
+void quote_json(struct strbuf *out, struct slice text);
+
 /* The columns that a text takes on a terminal: its code points. */
 size_t text_columns(struct slice text);
 
