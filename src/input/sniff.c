@@ -67,8 +67,11 @@ enum content sniff(struct layer *l)
                   {CONTENT_ZIP, "PK\3\4", 4},
                   {CONTENT_ZIP, "PK\5\6", 4}};
     const unsigned char *p;
-    size_t len = layer_peek(l, TAR_BLOCK, &p);
+    size_t len = layer_peek(l, 2, &p);
 
+    if (len == 2 && memcmp(p, "{\"", 2) == 0) /* no need to wait for more of a pipe */
+        return CONTENT_LINES;
+    len = layer_peek(l, TAR_BLOCK, &p);
     if (sniff_is_gzip(p, len))
         return CONTENT_GZIP;
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {

@@ -19,7 +19,8 @@ struct entry {
     uint64_t number;   /* of the line in the unpacked input, from 1, empty ones counted */
     struct slice text; /* without its end */
     struct line line;
-    int64_t time_ns; /* its own, or of the last line before it in its input that has one */
+    int64_t time_ns; /* its own, or of the last line before it in its input that has one; before
+                        any of them NSTIME_NONE, or by time what puts it in front of the first */
 };
 
 enum merge_order { MERGE_AS_READ, MERGE_BY_TIME };
@@ -32,7 +33,8 @@ struct merge *merge_open(struct inputs *inputs, const struct feed_options *optio
     __attribute__((warn_unused_result));
 
 /* 1 and the next line, good until the next call; 0 when there is none left; -1 and err. */
-int merge_next(struct merge *m, struct entry *e, struct err *err);
+int merge_next(struct merge *m, struct entry *e, struct err *err)
+    __attribute__((warn_unused_result));
 
 void merge_close(struct merge *m);
 
