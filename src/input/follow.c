@@ -112,7 +112,9 @@ static bool next_line(struct follow *f, struct followed *w, struct follow_line *
         w->skipping = false;
         w->at = w->seen = (size_t)(nl - w->data) + 1;
         w->number++;
-        if (!too_long && (text.len > 1 || (text.len == 1 && *text.p != '\r'))) {
+        if (text.len && text.p[text.len - 1] == '\r')
+            text.len--;
+        if (!too_long && text.len) {
             *line = (struct follow_line){w->input, w->number, text};
             return true;
         }

@@ -156,8 +156,6 @@ static void add_lager(struct chug_json *c, const struct entry *e, struct strbuf 
 
 void chug_json(struct chug_json *c, const struct entry *e, struct strbuf *out)
 {
-    struct slice raw = e->text;
-
     add_head(c, e->input, out);
     add_number(out, (int64_t)e->number);
     if (e->line.kind == LINE_LAGER) {
@@ -166,9 +164,7 @@ void chug_json(struct chug_json *c, const struct entry *e, struct strbuf *out)
         strbuf_str(out, ",\"kind\":\"");
         strbuf_str(out, line_kind_name(e->line.kind));
         strbuf_str(out, "\",\"raw\":");
-        if (raw.len && raw.p[raw.len - 1] == '\r')
-            raw.len--;
-        quote_json(out, raw);
+        quote_json(out, e->text);
     }
     strbuf_add(out, "}\n", 2);
 }
