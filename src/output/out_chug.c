@@ -13,6 +13,7 @@
 #define SOURCE_LEAST  10
 #define SOURCE_MOST   20
 #define VM_MOST       24
+#define SESSION_LEAST 10
 #define SESSION_MOST  14
 #define LEVEL_COLUMNS 5
 #define SINCE_COLUMNS 14 /* +123456.123456s */
@@ -144,11 +145,12 @@ static void add_cell(struct chug *c, struct strbuf *out, struct slice text, size
                      const char *code)
 {
     size_t columns = text_columns(text);
+    bool painted = code && text.len;
 
-    if (code)
+    if (painted)
         paint(c, out, code);
     strbuf_slice(out, text);
-    if (code)
+    if (painted)
         paint(c, out, PLAIN);
     c->column += columns;
     add_blanks(c, out, (columns < width ? width - columns : 0) + 2);
@@ -371,7 +373,10 @@ static void add_record(struct chug *c, const struct entry *e, struct strbuf *out
     else
         add_cell(c, out, (struct slice){"", 0}, LEVEL_COLUMNS, NULL);
     session = on_one_line(c, meant(c, r->session));
-    widen(&c->session_width, text_columns(session), SESSION_MOST);
+    if (session.len) {
+        widen(&c->session_width, SESSION_LEAST, SESSION_MOST);
+        widen(&c->session_width, text_columns(session), SESSION_MOST);
+    }
     if (c->session_width)
         add_cell(c, out, session, c->session_width, DIM);
     add_message(c, out, r);
