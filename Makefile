@@ -36,7 +36,7 @@ survey    := survey blind
 stats     := stats correlate
 output    := quote json raw_json out_chug out_chug_json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
              plot_correlation plot_data folder
-cmd       := options select reading following parser_dirs cmd_analyze cmd_chug cmd_inspect cmd_parsers cmd_help commands
+cmd       := options select reading following pager parser_dirs cmd_analyze cmd_chug cmd_inspect cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) $(merge:%=src/merge/%.c) \
            $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \

@@ -15,6 +15,7 @@
 #include "base/nstime.h"
 #include "base/xalloc.h"
 #include "cmd/following.h"
+#include "cmd/pager.h"
 #include "cmd/reading.h"
 #include "merge/merge.h"
 #include "output/out_chug.h"
@@ -335,16 +336,6 @@ static void chugger_free(struct chugger *c)
     free(c);
 }
 
-static bool open_pager(struct chugger *c)
-{
-    const char *pager = getenv("PAGER");
-
-    c->f = popen(pager && *pager ? pager : "less -R", "we");
-    if (!c->f)
-        diag("can't run the pager: %s", strerror(errno));
-    return c->f != NULL;
-}
-
 static enum exit_status chug(struct settings *s, struct chugger *c)
 {
     enum exit_status status = EXIT_DONE;
@@ -372,6 +363,7 @@ static enum exit_status prepare(struct settings *s, const char *name)
     struct err err = ERR_INIT;
     struct chugger *c;
     enum exit_status status;
+    struct pager pager;
 
     if (!s->reading.inputs.count)
         reading_add_input(s, "-", &err);
@@ -380,13 +372,16 @@ static enum exit_status prepare(struct settings *s, const char *name)
     if (err.set || set_style(s, &style, &err) < 0 || reading_prepare(&s->reading, &err) < 0)
         return command_misuse(name, &err);
     c = chugger_new(s, &style);
-    if (s->pager && !open_pager(c)) {
-        chugger_free(c);
-        return EXIT_IO;
+    if (!s->pager) {
+        status = chug(s, c);
+    } else if (pager_open(&pager, &err) == 0) {
+        c->f = pager.f;
+        status = chug(s, c);
+        pager_close(&pager);
+    } else {
+        diag("%s", err.text);
+        status = EXIT_IO;
     }
-    status = chug(s, c);
-    if (s->pager)
-        pclose(c->f);
     chugger_free(c);
     return status;
 }

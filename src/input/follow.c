@@ -22,18 +22,18 @@
 
 struct followed {
     struct input *input;
-    int fd;           /* -1: there is none, or not yet */
-    bool stream;      /* a pipe or a terminal: read when there is something, until it ends */
-    bool ready;       /* of a stream: there is something */
-    bool over;        /* nothing more will come */
-    bool said;        /* that it can't be opened */
-    bool opened;      /* once at least */
-    uint64_t offset;  /* of the next byte to read, in the file as it is */
-    uint64_t number;  /* of the last line that was given */
-    bool from_start;  /* numbers begin again with the next bytes */
-    bool skipping;    /* within a line that is too long */
-    char *data;       /* bytes read; lines before `at` were given, ... */
-    size_t at, seen;  /* ... and no line ends before `seen` */
+    int fd;          /* -1: there is none, or not yet */
+    bool stream;     /* a pipe or a terminal: read when there is something, until it ends */
+    bool ready;      /* of a stream: there is something */
+    bool over;       /* nothing more will come */
+    bool said;       /* that it can't be opened */
+    bool opened;     /* once at least */
+    uint64_t offset; /* of the next byte to read, in the file as it is */
+    uint64_t number; /* of the last line that was given */
+    bool from_start; /* numbers begin again with the next bytes */
+    bool skipping;   /* within a line that is too long */
+    char *data;      /* bytes read; lines before `at` were given, ... */
+    size_t at, seen; /* ... and no line ends before `seen` */
     size_t len, cap;
 };
 
