@@ -31,12 +31,12 @@ decode    := jscan jpaths lager line
 input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed follow
 merge     := reader merge
 lifecycle := place cond filter span matcher json_where loader loader_cond loader_samples lifecycle_load \
-             timeline timeline_finish collect library
+             timeline timeline_finish live collect library
 survey    := survey blind
 stats     := stats correlate
 output    := quote json raw_json out_chug out_chug_json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
              plot_correlation plot_data folder
-cmd       := options select reading following pager parser_dirs cmd_analyze cmd_chug cmd_inspect cmd_parsers cmd_help commands
+cmd       := options select reading following pager parser_dirs analyze_follow cmd_analyze cmd_chug cmd_inspect cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) $(merge:%=src/merge/%.c) \
            $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \

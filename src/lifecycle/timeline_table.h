@@ -80,6 +80,9 @@ static inline struct slice link_part(struct slice id, enum tag_kind kind)
 /* The timeline of an id, new if need be. */
 struct timeline *timelines_find(struct timelines *t, struct slice id);
 
+/* The bytes of a timeline, with what lies behind it. */
+size_t timeline_bytes(const struct lifecycle *lc);
+
 /* Take an event of a stage that nothing can void. */
 void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
                     int64_t time_ns, uint16_t vm);
