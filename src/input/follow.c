@@ -23,7 +23,8 @@
 struct followed {
     struct input *input;
     int fd;          /* -1: there is none, or not yet */
-    bool stream;     /* a pipe or a terminal: read when there is something, until it ends */
+    bool stream;     /* standard input, a pipe or a terminal: read when there is something, until it
+                        ends */
     bool ready;      /* of a stream: there is something */
     bool over;       /* nothing more will come */
     bool said;       /* that it can't be opened */
@@ -260,7 +261,7 @@ static bool open_file(struct follow *f, struct followed *w)
         return false;
     }
     w->said = false;
-    w->stream = !S_ISREG(st.st_mode);
+    w->stream = standard || !S_ISREG(st.st_mode);
     w->offset = 0;
     w->from_start = true;
     if (w->stream)
@@ -296,8 +297,7 @@ static bool is_replaced(const struct followed *w)
 {
     struct stat mine, there;
 
-    return strcmp(w->input->path, "-") != 0 && fstat(w->fd, &mine) == 0 &&
-           stat(w->input->path, &there) == 0 && there.st_size > 0 &&
+    return fstat(w->fd, &mine) == 0 && stat(w->input->path, &there) == 0 && there.st_size > 0 &&
            (mine.st_dev != there.st_dev || mine.st_ino != there.st_ino);
 }
 
