@@ -117,49 +117,42 @@ void quote_utf8(struct strbuf *out, struct slice text)
     clean(out, text, true, NULL);
 }
 
-/* The letter behind the backslash of a short escape, 0 if there is none. */
-static char short_escape(unsigned char c)
+/* The bytes at p that JSON takes as they are, of ASCII only. */
+static size_t json_run(const unsigned char *p, size_t len)
 {
-    switch (c) {
-    case '"':
-    case '\\':
-        return (char)c;
-    case '\b':
-        return 'b';
-    case '\f':
-        return 'f';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\t':
-        return 't';
-    default:
-        return 0;
-    }
+    size_t n = 0;
+
+    while (n < len && p[n] >= 0x20 && p[n] < 0x80 && p[n] != '"' && p[n] != '\\')
+        n++;
+    return n;
 }
 
 void quote_json(struct strbuf *out, struct slice text)
 {
-    size_t from = 0;
+    const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
 
     strbuf_char(out, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        char letter;
+    while (p < end) {
+        size_t n = json_run(p, (size_t)(end - p));
+        unsigned u = 0;
 
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        clean(out, (struct slice){text.p + from, i - from}, true, NULL);
-        letter = short_escape(c);
-        if (letter)
-            strbuf_add(out, (const char[]){'\\', letter}, 2);
+        strbuf_add(out, (const char *)p, n);
+        p += n;
+        if (p == end)
+            break;
+        n = utf8_sequence(p, (size_t)(end - p), &u);
+        if (n == 0 || u == 0xfffe || u == 0xffff)
+            strbuf_str(out, REPLACEMENT);
+        else if (n > 1)
+            strbuf_add(out, (const char *)p, n);
+        else if (u == '"' || u == '\\')
+            strbuf_printf(out, "\\%c", (char)u);
+        else if (u == '\t' || u == '\n')
+            strbuf_str(out, u == '\t' ? "\\t" : "\\n");
         else
-            strbuf_printf(out, "\\u%04x", c);
-        from = i + 1;
+            strbuf_printf(out, "\\u%04x", u);
+        p += n ? n : 1;
     }
-    if (from < text.len)
-        clean(out, (struct slice){text.p + from, text.len - from}, true, NULL);
     strbuf_char(out, '"');
 }
 

@@ -23,7 +23,7 @@ void quote_plain(struct strbuf *out, struct slice text);
 /* Valid UTF-8, for JSON: what is not becomes U+FFFD. */
 void quote_utf8(struct strbuf *out, struct slice text);
 
-/* A string of JSON in its quotes, valid UTF-8 whatever the text is. */
+/* A string of JSON, quotes and all: control characters escaped, what is no UTF-8 replaced. */
 void quote_json(struct strbuf *out, struct slice text);
 
 /* The columns that a text takes on a terminal: its code points. */

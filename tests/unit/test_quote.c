@@ -121,7 +121,7 @@ static void a_json_string_is_valid_whatever_it_holds(void **state)
         {TEXT(""), "\"\""},
         {TEXT("plain \xc3\xa9"), "\"plain \xc3\xa9\""},
         {TEXT("a\"b\\c/"), "\"a\\\"b\\\\c/\""},
-        {TEXT("\b\f\n\r\t\x1b\x01"), "\"\\b\\f\\n\\r\\t\\u001b\\u0001\""},
+        {TEXT("\b\f\n\r\t\x1b\x01"), "\"\\u0008\\u000c\\n\\u000d\\t\\u001b\\u0001\""},
         {TEXT("nul\0"), "\"nul\\u0000\""},
         {TEXT("\xff\n\xc3"), "\"\xef\xbf\xbd\\n\xef\xbf\xbd\""},
     };
