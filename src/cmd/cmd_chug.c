@@ -17,6 +17,7 @@
 #include "cmd/following.h"
 #include "cmd/pager.h"
 #include "cmd/reading.h"
+#include "input/names.h"
 #include "merge/merge.h"
 #include "output/out_chug.h"
 
@@ -207,9 +208,15 @@ static bool may_wait(enum waits waits)
     return waits == WAITS_SOMEWHERE || (waits == WAITS_STANDARD_INPUT && poll(&p, 1, 0) == 0);
 }
 
+/* Are there lines of several logs, as far as can be told before they are read? */
+static bool are_several(const struct inputs *inputs)
+{
+    return inputs->count > 1 || name_is_bundle(inputs->list[0].path);
+}
+
 static int read_all(struct settings *s, struct chugger *c, struct err *err)
 {
-    bool by_time = s->reading.inputs.count > 1 && !s->as_read;
+    bool by_time = !s->as_read && are_several(&s->reading.inputs);
     enum waits waits = find_waits(&s->reading.inputs);
     struct merge *m = merge_open(&s->reading.inputs, &s->reading.feed,
                                  by_time ? MERGE_BY_TIME : MERGE_AS_READ, err);
@@ -412,7 +419,8 @@ const struct command command_chug = {
     .summary = "show the lines of logs, for people or as JSON; follow growing logs",
     .usage = "[OPTION...] [INPUT...]",
     .about = "An INPUT is a file (gzip or not), a bundle, a folder of logs, or - for standard "
-             "input, as without\nany INPUT. Lines of several inputs come in order of time.",
+             "input, as without\nany INPUT. Lines of several inputs, and of a bundle, come in "
+             "order of time.",
     .examples =
         "  cicerone chug rep.stdout.log                 readable, in colour on a terminal\n"
         "  cicerone chug logs/ --since -5m --level error    errors of the last minutes, of all "

@@ -122,6 +122,9 @@ sample() {
 2023-11-14T22:13:21.000000Z  cell/0  rep         INFO   b
 2023-11-14T22:13:22.000000Z  cell/1  rep         INFO   c
 2023-11-14T22:13:23.000000Z  cell/0  rep         INFO   d" ]
+    tar czf cells.tgz cell-0 cell-1
+    run -0 cicerone chug cells.tgz --data none
+    [ "$(awk '{print $NF}' <<<"$output" | tr '\n' ' ')" = "a b c d " ]
     run -0 cicerone chug --as-read cell-0 cell-1
     [ "$output" = "2023-11-14T22:13:21.000000Z  cell/0  rep         INFO   b
 2023-11-14T22:13:23.000000Z  cell/0  rep         INFO   d
