@@ -335,10 +335,19 @@ void nstime_add_seconds(struct strbuf *b, int64_t ns)
     strbuf_add(b, text, nstime_format_seconds(text, ns));
 }
 
+/* A number with leading zeros; returns the byte behind it. */
+static char *put_digits(char *p, int value, int digits)
+{
+    for (int i = digits; i-- > 0; value /= 10)
+        p[i] = (char)('0' + value % 10);
+    return p + digits;
+}
+
 void nstime_add_rfc3339(struct strbuf *b, int64_t time_ns, int digits)
 {
     int64_t seconds = time_ns / NS_PER_SECOND, ns = time_ns % NS_PER_SECOND, days;
     int y, m, d, rest;
+    char *p, *start;
 
     if (ns < 0) {
         ns += NS_PER_SECOND;
@@ -351,11 +360,26 @@ void nstime_add_rfc3339(struct strbuf *b, int64_t time_ns, int digits)
         days--;
     }
     civil_from_days(days, &y, &m, &d);
-    strbuf_printf(b, "%04d-%02d-%02dT%02d:%02d:%02d", y, m, d, rest / 3600, rest / 60 % 60,
-                  rest % 60);
-    if (digits > 0)
-        strbuf_printf(b, ".%0*d", digits, (int)(ns / pow10[9 - digits]));
-    strbuf_char(b, 'Z');
+    p = strbuf_room(b, sizeof "2018-03-26T23:57:03.585894312Z");
+    start = p;
+    p = put_digits(p, y, 4);
+    *p++ = '-';
+    p = put_digits(p, m, 2);
+    *p++ = '-';
+    p = put_digits(p, d, 2);
+    *p++ = 'T';
+    p = put_digits(p, rest / 3600, 2);
+    *p++ = ':';
+    p = put_digits(p, rest / 60 % 60, 2);
+    *p++ = ':';
+    p = put_digits(p, rest % 60, 2);
+    if (digits > 0) {
+        *p++ = '.';
+        p = put_digits(p, (int)(ns / pow10[9 - digits]), digits);
+    }
+    *p++ = 'Z';
+    *p = '\0';
+    b->len += (size_t)(p - start);
 }
 
 void nstime_add_human(struct strbuf *b, int64_t duration_ns, bool ascii_only)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "cmd/analyze_follow.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
 #include "lifecycle/collect.h"
@@ -22,8 +23,20 @@ struct settings {
     struct reading reading;
     struct parser_dirs parser_dirs;
     const char *id, *process_guid, *by, *format, *folder, *image;
-    bool hits, no_plots;
+    int64_t settle_ns;
+    bool hits, no_plots, follow;
 };
+
+static int set_settle(void *settings, const char *value, struct err *err)
+{
+    struct settings *s = settings;
+    size_t len = strlen(value);
+
+    if (nstime_parse_duration(value, len, &s->settle_ns) ||
+        nstime_parse_epoch(value, len, &s->settle_ns))
+        return 0;
+    return err_set(err, "--settle wants seconds, or a duration as 500ms, not \"%s\"", value);
+}
 
 #define AT(field) offsetof(struct settings, field)
 
@@ -70,6 +83,15 @@ static const struct option_row options[] = {
      .name = "hits",
      .offset = AT(hits),
      .about = "say how often each match of the definition fired, and on which sources"},
+    {.kind = OPTION_FLAG,
+     .name = "follow",
+     .offset = AT(follow),
+     .about = "go on with what is added; print each timeline when it is done (ndjson, csv)"},
+    {.kind = OPTION_CALL,
+     .name = "settle",
+     .value = "SECONDS",
+     .call = set_settle,
+     .about = "with --follow: wait so long, in the logs' time, for late lines (default 5)"},
     {.kind = OPTION_TABLE,
      .table = parser_dir_options,
      .offset = AT(parser_dirs),
@@ -306,6 +328,22 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
     return status;
 }
 
+/* What can't be had of logs that go on, and what is printed if nothing was asked for. */
+static int check_formats(struct settings *s, struct err *err)
+{
+    if (!s->format)
+        s->format = s->follow ? "ndjson" : "table";
+    if (s->follow && strcmp(s->format, "ndjson") != 0 && strcmp(s->format, "csv") != 0)
+        return err_set(err, "--follow prints ndjson or csv, not %s", s->format);
+    if (s->follow && (s->folder || s->hits || s->by))
+        return err_set(err, "--follow can't be with %s",
+                       s->folder ? "--output"
+                       : s->hits ? "--hits"
+                                 : "--by");
+    s->reading.writes_along = s->follow;
+    return 0;
+}
+
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
 {
     struct selection sel = {NULL, NULL};
@@ -313,9 +351,11 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     enum exit_status status;
     size_t tag = 0;
 
-    if (compile_selection(s, lc, &sel, &err) < 0 || find_tag(s, lc, &tag, &err) < 0 ||
-        reading_prepare(&s->reading, &err) < 0) {
+    if (check_formats(s, &err) < 0 || compile_selection(s, lc, &sel, &err) < 0 ||
+        find_tag(s, lc, &tag, &err) < 0 || reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
+    } else if (s->follow) {
+        status = analyze_follow(&s->reading, lc, &sel, strcmp(s->format, "csv") == 0, s->settle_ns);
     } else if (s->folder &&
                (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0)) {
         diag("%s", err.text);
@@ -329,7 +369,7 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
 
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
-    struct settings s = {.format = "table", .image = "svg"};
+    struct settings s = {.image = "svg", .settle_ns = DEFAULT_SETTLE_NS};
     enum exit_status status = EXIT_USAGE;
     struct err err = ERR_INIT;
     struct lifecycle *lc = NULL;
@@ -375,6 +415,7 @@ const struct command command_analyze = {
         "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
         "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
         "programs\n"
+        "  cicerone tasks --follow bbs.log rep.log auctioneer.log  each Task when it is done\n"
         "  cicerone tasks logs/ --since +90s --until -10m         without the warm-up and the "
         "end\n"
         "  cicerone tasks logs/ --where 'vm=~^cell_z1/'           only lines of such VMs\n",

@@ -124,6 +124,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
     bool help = false;
 
     reading_init(&s.reading);
+    s.reading.writes_along = true;
     if (options_parse(options, argc, argv, &s, reading_add_input, &help, &err) < 0) {
         status = command_misuse(cmd->name, &err);
     } else if (help) {

@@ -90,7 +90,8 @@ static enum progress_mode progress_mode(const struct reading *r)
 {
     bool terminal = isatty(STDERR_FILENO);
 
-    if (r->no_progress || !(r->progress || terminal))
+    if (r->no_progress || !(r->progress || terminal) ||
+        (r->writes_along && isatty(STDOUT_FILENO))) /* they would mix */
         return PROGRESS_ASKED;
     return terminal ? PROGRESS_DRAWN : PROGRESS_LINES;
 }

@@ -18,6 +18,7 @@ struct reading {
     size_t max_line, max_unpacked;
     bool progress, no_progress;
     bool strict;
+    bool writes_along; /* set by a command that writes while it reads: see progress */
     /* after reading_prepare() */
     struct feed_options feed;
     struct filter *filter; /* NULL: all lines */

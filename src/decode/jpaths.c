@@ -171,6 +171,19 @@ void jpaths_find(const struct jpaths *set, struct slice object, struct jvalue *s
         walk(&set->root, object.p, slots);
 }
 
+bool jobject_next(struct slice object, const char **at, struct jstr *key, struct jvalue *value)
+{
+    const char *p = jscan_blank(*at == object.p ? *at + 1 : *at);
+
+    if (*p == ',')
+        p = jscan_blank(p + 1);
+    if (*p == '}')
+        return false;
+    p = jscan_string(p + 1, key);
+    *at = skip_value(jscan_blank(jscan_blank(p) + 1), value);
+    return true;
+}
+
 bool jarray_next(struct slice array, const char **at, struct jvalue *element)
 {
     const char *p = jscan_blank(*at == array.p ? *at + 1 : *at);

@@ -33,4 +33,7 @@ void jpaths_find(const struct jpaths *set, struct slice object, struct jvalue *s
  */
 bool jarray_next(struct slice array, const char **at, struct jvalue *element);
 
+/* The members of a checked object, likewise; *at is the byte behind the value then. */
+bool jobject_next(struct slice object, const char **at, struct jstr *key, struct jvalue *value);
+
 #endif

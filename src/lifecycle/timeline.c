@@ -88,6 +88,11 @@ static size_t data_bytes(const struct lifecycle *lc)
            lc->tag_slots * (sizeof(int64_t) + sizeof(uint32_t) + sizeof(uint16_t));
 }
 
+size_t timeline_bytes(const struct lifecycle *lc)
+{
+    return sizeof(struct timeline) + data_bytes(lc);
+}
+
 static struct id_slot *free_slot(struct id_slot *slots, size_t count, uint64_t hash)
 {
     size_t i = hash >> 32;

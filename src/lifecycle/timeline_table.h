@@ -83,6 +83,9 @@ struct timeline *timelines_find(struct timelines *t, struct slice id);
 /* A timeline of nothing, which the table does not know; borrows the id. */
 struct timeline *timeline_new(struct timelines *t, struct slice id);
 
+/* The bytes of a timeline, with what lies behind it. */
+size_t timeline_bytes(const struct lifecycle *lc);
+
 /* Take an event of a stage that nothing can void. */
 void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
                     int64_t time_ns, uint16_t vm);

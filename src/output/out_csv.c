@@ -42,12 +42,26 @@ static void timelines_head(struct strbuf *b, const struct lifecycle *lc)
     strbuf_char(b, '\n');
 }
 
+void out_timelines_csv_head(FILE *f, const struct lifecycle *lc)
+{
+    struct strbuf b = STRBUF_INIT;
+
+    timelines_head(&b, lc);
+    flush(f, &b, 0);
+    strbuf_release(&b);
+}
+
 void out_timelines_csv(FILE *f, const struct run *run)
+{
+    out_timelines_csv_head(f, run->lc);
+    out_timelines_csv_rows(f, run);
+}
+
+void out_timelines_csv_rows(FILE *f, const struct run *run)
 {
     const struct timelines *t = run->timelines;
     struct strbuf b = STRBUF_INIT;
 
-    timelines_head(&b, run->lc);
     for (size_t k = 0; k < t->count; k++) {
         const struct timeline *tl = t->list[k];
 

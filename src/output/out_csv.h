@@ -14,6 +14,8 @@
 
 /* Whether all could be written is for the caller to ask of f. */
 void out_timelines_csv(FILE *f, const struct run *run);
+void out_timelines_csv_head(FILE *f, const struct lifecycle *lc);
+void out_timelines_csv_rows(FILE *f, const struct run *run);
 void out_durations_csv(FILE *f, const struct run *run);
 void out_stages_csv(FILE *f, const struct run *run);
 

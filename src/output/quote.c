@@ -50,13 +50,28 @@ static size_t utf8_sequence(const unsigned char *p, size_t len, unsigned *u)
     return n;
 }
 
+/* The first byte at or after p that is not printable ASCII. */
+static const unsigned char *printable_run(const unsigned char *p, const unsigned char *end)
+{
+    while (p < end && *p >= 0x20 && *p < 0x7f)
+        p++;
+    return p;
+}
+
 /* Copy what is valid, replace what is not, and where asked for control characters too. */
 static void clean(struct strbuf *out, struct slice text, bool controls, const char *quote)
 {
-    const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
+    const unsigned char *p = (const unsigned char *)text.p, *end = text.len ? p + text.len : p;
 
     while (p < end) {
+        const unsigned char *run = quote ? p : printable_run(p, end);
         unsigned u = 0;
+
+        if (run > p) {
+            strbuf_add(out, (const char *)p, (size_t)(run - p));
+            p = run;
+            continue;
+        }
         size_t n = utf8_sequence(p, (size_t)(end - p), &u);
 
         if (n == 0 || u == 0xfffe || u == 0xffff ||

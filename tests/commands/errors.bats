@@ -224,6 +224,8 @@ load helper
     golden out help-tasks.txt
     cicerone help inspect >out2
     golden out2 help-inspect.txt
+    cicerone help chug >out3
+    golden out3 help-chug.txt
     # the options that select lines are the same everywhere
     cmp <(sed -n '/^which lines/,/^$/p' out) <(sed -n '/^which lines/,/^$/p' out2)
     cicerone tasks --help | cmp - out

@@ -115,6 +115,21 @@ static void for_json_control_characters_stay(void **state)
     expect(quote_utf8, pairs, COUNT(pairs));
 }
 
+static void a_json_string_is_valid_whatever_it_holds(void **state)
+{
+    const struct pair pairs[] = {
+        {TEXT(""), "\"\""},
+        {TEXT("plain \xc3\xa9"), "\"plain \xc3\xa9\""},
+        {TEXT("a\"b\\c/"), "\"a\\\"b\\\\c/\""},
+        {TEXT("\b\f\n\r\t\x1b\x01"), "\"\\u0008\\u000c\\n\\u000d\\t\\u001b\\u0001\""},
+        {TEXT("nul\0"), "\"nul\\u0000\""},
+        {TEXT("\xff\n\xc3"), "\"\xef\xbf\xbd\\n\xef\xbf\xbd\""},
+    };
+
+    (void)state;
+    expect(quote_json, pairs, COUNT(pairs));
+}
+
 static void for_gnuplot_text_stays_within_its_quotes(void **state)
 {
     const struct pair pairs[] = {
@@ -192,6 +207,7 @@ int main(void)
         cmocka_unit_test(for_a_terminal_control_characters_are_replaced),
         cmocka_unit_test(what_is_not_utf8_is_replaced),
         cmocka_unit_test(for_json_control_characters_stay),
+        cmocka_unit_test(a_json_string_is_valid_whatever_it_holds),
         cmocka_unit_test(for_gnuplot_text_stays_within_its_quotes),
         cmocka_unit_test(any_bytes_are_made_harmless),
         cmocka_unit_test(a_json_string_holds_any_bytes),
