@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "base/xalloc.h"
+#include "merge/heap.h"
 #include "merge/reader.h"
 #include "merge/scout.h"
 #include "merge/sorter.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "merge/heap.h"
+
 #include "base/xalloc.h"
-#include "merge/spot.h"
 
 void heap_push(struct heap *h, struct spot *s)
 {

@@ -19,15 +19,22 @@ struct entry {
     uint64_t number;   /* of the line in the unpacked input, from 1, empty ones counted */
     struct slice text; /* without its end */
     struct line line;
-    int64_t time_ns; /* its own, or of the last line before it in its input that has one; before
-                        any of them NSTIME_NONE, or by time what puts it in front of the first */
+    /*
+     * Its own, or of the last line before it in its input that has one.  Before any of them,
+     * as read NSTIME_NONE; by time that of the first one after it, or, of an input without any,
+     * that of the first line of all (0 if none has one).
+     */
+    int64_t time_ns;
 };
 
 enum merge_order { MERGE_AS_READ, MERGE_BY_TIME };
 
 struct merge;
 
-/* NULL and err if temporary files can't be had.  Trouble with an input is noted there. */
+/*
+ * In order of time, all inputs are read here for the first time.  NULL and err if lines that have
+ * to be sorted can't be kept on disk (sorter.h).  Trouble with an input is noted there.
+ */
 struct merge *merge_open(struct inputs *inputs, const struct feed_options *options,
                          enum merge_order order, struct err *err)
     __attribute__((warn_unused_result));

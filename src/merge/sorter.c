@@ -10,6 +10,7 @@
 
 #include "base/strbuf.h"
 #include "base/xalloc.h"
+#include "merge/heap.h"
 
 /* What all runs together have for reading, and what one has at least and at most. */
 #define READ_BYTES_ALL   ((size_t)16 * 1024 * 1024)

@@ -79,17 +79,4 @@ static inline bool course_line(struct course *c, const struct line *line)
     return false;
 }
 
-/* A heap of lines, the first of them on top.  They belong to the caller; free() the list. */
-struct heap {
-    struct spot **list;
-    size_t count, room;
-};
-
-void heap_push(struct heap *h, struct spot *s);
-
-/* The line on top is another one now, a later one. */
-void heap_settle(struct heap *h);
-
-void heap_pop(struct heap *h);
-
 #endif
