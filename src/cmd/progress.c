@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -23,16 +22,18 @@
 #define NAME_LEAST      12 /* columns below which a name is not worth showing */
 #define STACK_BYTES     ((size_t)256 * 1024)
 
-/* One at a time, as there is one standard error. */
+/*
+ * One at a time, as there is one standard error.  The thread is not waited for at the end, which
+ * would cost a short run more than all the rest of this.
+ */
 static struct {
-    pthread_t thread;
+    pthread_mutex_t lock; /* held while the thread is at work, and for the next */
     bool running;
-    _Atomic bool stopping;
     enum progress_mode mode;
     const struct inputs *inputs;
     bool added_up; /* total_bytes is set */
     uint64_t total_bytes;
-} progress;
+} progress = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* ---- what is said ---- */
 
@@ -194,28 +195,40 @@ static sigset_t the_signal(void)
     return set;
 }
 
-static void *run(void *unused)
+/* What is due when the thread was woken; how long it may sleep then. */
+static int64_t work(bool asked)
+{
+    switch (progress.mode) {
+    case PROGRESS_DRAWN:
+        asked ? say() : draw();
+        return DRAW_NS;
+    case PROGRESS_LINES:
+        say();
+        return LINE_NS;
+    case PROGRESS_ASKED:
+        say();
+        break;
+    }
+    return INT64_MAX;
+}
+
+static void *run(void *mode)
 {
     sigset_t set = the_signal();
-    int64_t wait_ns = progress.mode == PROGRESS_ASKED ? INT64_MAX : FIRST_NS;
+    int64_t wait_ns = *(enum progress_mode *)mode == PROGRESS_ASKED ? INT64_MAX : FIRST_NS;
+    bool running = true;
 
-    (void)unused;
-    for (;;) {
+    while (running) {
         struct timespec wait = {wait_ns / NS_PER_SECOND, wait_ns % NS_PER_SECOND};
         int sig = wait_ns == INT64_MAX ? sigwaitinfo(&set, NULL) : sigtimedwait(&set, NULL, &wait);
 
-        if (progress.stopping)
-            return NULL;
-        if (sig == SIGUSR1) {
-            say();
-        } else if (progress.mode == PROGRESS_DRAWN) {
-            draw();
-            wait_ns = DRAW_NS;
-        } else if (progress.mode == PROGRESS_LINES) {
-            say();
-            wait_ns = LINE_NS;
-        }
+        pthread_mutex_lock(&progress.lock);
+        running = progress.running;
+        if (running)
+            wait_ns = work(sig == SIGUSR1);
+        pthread_mutex_unlock(&progress.lock);
     }
+    return NULL;
 }
 
 void progress_hold_signal(void)
@@ -228,23 +241,25 @@ void progress_hold_signal(void)
 void progress_start(const struct inputs *inputs, enum progress_mode mode)
 {
     pthread_attr_t attr;
+    pthread_t thread;
 
     progress.inputs = inputs;
     progress.mode = mode;
-    progress.stopping = progress.added_up = false;
+    progress.added_up = false;
+    progress.running = true;
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, STACK_BYTES);
-    progress.running = pthread_create(&progress.thread, &attr, run, NULL) == 0;
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    if (pthread_create(&thread, &attr, run, &progress.mode) != 0)
+        progress.running = false;
     pthread_attr_destroy(&attr);
 }
 
 void progress_stop(void)
 {
-    if (!progress.running)
-        return;
-    progress.stopping = true;
-    pthread_kill(progress.thread, SIGUSR1);
-    pthread_join(progress.thread, NULL);
+    pthread_mutex_lock(&progress.lock);
+    if (progress.running)
+        diag_draw((struct slice){NULL, 0});
     progress.running = false;
-    diag_draw((struct slice){NULL, 0});
+    pthread_mutex_unlock(&progress.lock);
 }

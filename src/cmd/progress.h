@@ -21,7 +21,7 @@ enum progress_mode {
 /* Hold SIGUSR1 back from all threads, so that it ends nothing.  Before any thread is started. */
 void progress_hold_signal(void);
 
-/* The inputs must last until progress_stop(), and none be added. */
+/* Once in a program.  The inputs must last until progress_stop(), and none be added. */
 void progress_start(const struct inputs *inputs, enum progress_mode mode);
 
 /* Erase what is drawn, and say no more.  Harmless if nothing was started. */

@@ -349,9 +349,10 @@ static size_t read_member(struct layer *l, void *buf, size_t cap)
         memset(buf, 0, n);
     } else {
         n = m->data_len < cap ? m->data_len : cap;
-        if (n)
+        if (n) {
             memcpy(buf, m->data, n);
-        m->data += n;
+            m->data += n;
+        }
         m->data_len -= n;
         m->data_at += (int64_t)n;
     }

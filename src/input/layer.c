@@ -35,26 +35,31 @@ void layer_damage(const struct layer *l, const char *format, ...)
     strbuf_release(&text);
 }
 
-/* Count what came out, and stop if that is beyond all measure. */
-static void count_unpacked(const struct layer *l, size_t n)
+/* Count what came out, and stop if that is beyond all measure.  Returns how much of it may be used:
+ * up to a limit in bytes, however many are read at a time. */
+static size_t count_unpacked(const struct layer *l, size_t n)
 {
     struct tally *t = l->tally;
     uint64_t most = t->most ? t->most : TALLY_MOST;
 
-    t->unpacked += n;
-    if (t->unpacked > most) {
+    if (n > most - t->unpacked) {
+        n = (size_t)(most - t->unpacked);
+        t->unpacked = most;
         layer_damage(
             l, "unpacks to more than %" PRIu64 " bytes; the rest was left out (see --max-unpacked)",
             most);
         t->stopped = true;
-    } else if (!t->most && t->unpacked > TALLY_RATIO_BEYOND &&
-               t->unpacked / TALLY_RATIO > t->packed) {
+        return n;
+    }
+    t->unpacked += n;
+    if (!t->most && t->unpacked > TALLY_RATIO_BEYOND && t->unpacked / TALLY_RATIO > t->packed) {
         layer_damage(l,
                      "unpacks to more than %" PRIu64 " times its size (%" PRIu64
                      " bytes so far); the rest was left out (see --max-unpacked)",
                      TALLY_RATIO, t->unpacked);
         t->stopped = true;
     }
+    return n;
 }
 
 /* Read, past what was looked at. */
@@ -66,7 +71,7 @@ static size_t read_on(struct layer *l, void *buf, size_t cap)
         return 0;
     n = l->ops->read(l, buf, cap);
     if (l->ops->unpacks)
-        count_unpacked(l, n);
+        n = count_unpacked(l, n);
     return n;
 }
 

@@ -61,9 +61,10 @@ static size_t read_filter(struct layer *l, void *buf, size_t cap)
         }
     }
     n = f->data_len < cap ? f->data_len : cap;
-    if (n)
+    if (n) {
         memcpy(buf, f->data, n);
-    f->data += n;
+        f->data += n;
+    }
     f->data_len -= n;
     f->unpacked += n;
     return n;
