@@ -8,8 +8,10 @@
 #include "decode/lager.h"
 #include "lifecycle/timeline_table.h"
 
-/* Looking for what is done costs a look at each entity that is not. */
-#define LOOK_NS NS_PER_SECOND
+/* Looking for what is done costs a look at each entity, so the more there are the more lines must
+ * have come in between. */
+#define LOOK_NS           NS_PER_SECOND
+#define ENTITIES_PER_LINE 16
 
 /* What is known of an entity beside its timeline. */
 struct state {
@@ -28,6 +30,7 @@ struct live {
     size_t state_count;
     size_t last_stage;
     int64_t now_ns, next_look_ns;
+    uint64_t next_look_lines;
     uint64_t lines, lager_lines;
     struct timelines done; /* what the last look gave: borrows all but list, links and arena */
 };
@@ -317,8 +320,9 @@ const struct timelines *live_done(struct live *l, int64_t waited_ns)
     int64_t now_ns = l->now_ns > INT64_MAX - waited_ns ? INT64_MAX : l->now_ns + waited_ns;
     bool *wanted, *links, any = false;
 
-    if (!l->all.count || now_ns < l->next_look_ns)
+    if (!l->all.count || now_ns < l->next_look_ns || (!waited_ns && l->lines < l->next_look_lines))
         return NULL;
+    l->next_look_lines = l->lines + l->all.count / ENTITIES_PER_LINE;
     l->next_look_ns = now_ns > INT64_MAX - LOOK_NS ? INT64_MAX : now_ns + LOOK_NS;
     grow_states(l);
     wanted = xcalloc(l->all.count, sizeof *wanted);

@@ -59,6 +59,9 @@ static inline uint8_t *ranks(const struct timelines *t, const struct timeline *t
     return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots);
 }
 
+/* The bytes of a timeline, with what lies behind it. */
+size_t timeline_bytes(const struct lifecycle *lc);
+
 static inline struct slice link_id(const struct link *l)
 {
     return (struct slice){l->id, l->id_len};
@@ -82,9 +85,6 @@ struct timeline *timelines_find(struct timelines *t, struct slice id);
 
 /* A timeline of nothing, which the table does not know; borrows the id. */
 struct timeline *timeline_new(struct timelines *t, struct slice id);
-
-/* The bytes of a timeline, with what lies behind it. */
-size_t timeline_bytes(const struct lifecycle *lc);
 
 /* Take an event of a stage that nothing can void. */
 void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,

@@ -13,7 +13,7 @@ sample() {
     lager 1700000000.000000000 rep started '{"cell-id":"cell_z1-0"}'
     lager 1700000000.250000123 bbs request.start-task.starting '{"session":"12.3","task_guid":"t-1","list":[1,{"a":[]}],"none":{}}' 0
     printf '%s\n' '{"timestamp":"2023-11-14T22:13:21.5Z","level":"error","source":"rep","message":"rep.run.failed","data":{"error":"exit\nstatus 1","trace":"goroutine 1 [running]:\n\tmain.main()\n\t\t/a.go:1\n","session":"7"}}'
-    echo 'panic: something that is not lager'
+    echo 'hello: something that is not lager'
     lager 1700000002.000000000 vizzini 'a very long and\tfree text\n' 'null' 3
     printf '{"timestamp":"17000'
 }
@@ -90,22 +90,22 @@ sample() {
 @test "which lines: selected ones; others if they can be what was asked for" {
     sample >s.log
     run -0 cicerone chug s.log --level error
-    hasnt panic
+    hasnt hello
     hasnt started
     has "error: exit"
     run -0 cicerone chug s.log --since 2023-11-14T22:13:21Z
-    has panic # it stands behind a line of that time
+    has hello # it stands behind a line of that time
     hasnt started
     has '{"timestamp":"17000'
     run -0 cicerone chug s.log --until 2023-11-14T22:13:21Z
-    hasnt panic
+    hasnt hello
     has started
     run -0 cicerone chug --origin cell/3 s.log --vm cell/3
-    has panic
+    has hello
     run -0 cicerone chug --origin cell/3 s.log --job router
     [ -z "$output" ]
     run -0 cicerone chug s.log --lager-only
-    hasnt panic
+    hasnt hello
     has started
     run -0 cicerone chug s.log --lager-only --format ndjson
     hasnt '"raw"'

@@ -13,9 +13,9 @@ load helper
 }
 
 @test "options, also those that all commands share, and no others" {
-    run -0 cicerone complete tasks --pro
+    run -0 cicerone complete tasks --proc
     [ "$output" = --process-guid ]
-    run -0 cicerone complete inspect --pro
+    run -0 cicerone complete inspect --proc
     [[ $output != *process-guid* ]]
     run -0 cicerone complete tasks x.log --max-u
     [ "$output" = --max-unpacked ]
