@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * figures.h - the statistics of some durations, in each format, where nobody in particular holds the extremes
+ * figures.h - the statistics of some durations, in each format, where nobody in particular holds
+ * the extremes
  */
 #ifndef CICERONE_FIGURES_H
 #define CICERONE_FIGURES_H

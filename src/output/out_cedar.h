@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * out_cedar.h - what Cedar and Arborist saw: push and start times per app type and batch, routability
+ * out_cedar.h - what Cedar and Arborist saw: push and start times per app type and batch,
+ * routability
  */
 #ifndef CICERONE_OUT_CEDAR_H
 #define CICERONE_OUT_CEDAR_H

@@ -337,7 +337,7 @@ void out_fezzik_reports_csv(FILE *f, const struct fezzik_out *o)
 }
 
 static void add_view(struct strbuf *b, const struct timelines *t, const struct fezzik_entity *e,
-                     const struct view *v)
+                     const struct sighting *v)
 {
     int64_t lag;
 
@@ -406,7 +406,7 @@ static void put_ns(json_t *o, const char *key, int64_t ns)
 }
 
 static void put_view(json_t *o, const struct timelines *t, const struct fezzik_entity *e,
-                     const struct view *v)
+                     const struct sighting *v)
 {
     json_t *logs;
     int64_t lag;

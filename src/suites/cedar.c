@@ -57,7 +57,8 @@ static void parse_name(struct cedar_app *app)
     type = find_batch(app->name, &app->name_batch);
     while (last > 0 && app->name.p[last - 1] != '-')
         last--;
-    if (type + 2 >= last || small_number((struct slice){app->name.p + last, app->name.len - last}) < 0) {
+    if (type + 2 >= last ||
+        small_number((struct slice){app->name.p + last, app->name.len - last}) < 0) {
         app->name_batch = -1;
         return;
     }
@@ -153,8 +154,7 @@ static int read_output(struct cedar *c, struct loader *l, const json_t *top)
     if (!json_is_array(apps) && !json_is_null(apps))
         return loader_fail(l, "must be an array");
     c->apps = xreallocarray(c->apps, c->app_count + json_array_size(apps), sizeof *c->apps);
-    json_array_foreach(apps, i, item)
-    {
+    json_array_foreach (apps, i, item) {
         struct cedar_app app = {.name_batch = -1};
 
         loader_enter_item(l, i);
@@ -175,8 +175,7 @@ static int read_arborist(struct cedar *c, struct loader *l, json_t *top)
     c->arborist_count++;
     c->answers =
         xreallocarray(c->answers, c->answer_count + json_object_size(top), sizeof *c->answers);
-    json_object_foreach(top, key, value)
-    {
+    json_object_foreach (top, key, value) {
         struct cedar_answers a = {.guid = keep(c, slice_of(key))};
 
         loader_enter_key(l, key);
@@ -215,7 +214,8 @@ static int read_bound(struct cedar *c, struct loader *l, struct cedar_bound *b)
         text.len--;
     }
     if (!nstime_parse_epoch(text.p, text.len, &b->time_ns))
-        return err_set(l->err, "%s:1:1: must be a number of unix seconds, as its name says", l->path);
+        return err_set(l->err, "%s:1:1: must be a number of unix seconds, as its name says",
+                       l->path);
     c->bounds = xreallocarray(c->bounds, c->bound_count + 1, sizeof *c->bounds);
     c->bounds[c->bound_count++] = *b;
     return 0;

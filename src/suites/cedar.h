@@ -44,7 +44,8 @@ struct cedar_group {
     int64_t requests, answered;
 };
 
-/* The apps of a batch, by the time their push began or, without times of batches, by their names. */
+/* The apps of a batch, by the time their push began or, without times of batches, by their names.
+ */
 struct cedar_batch {
     int64_t number;           /* -1: apps of none */
     int64_t first_ns, end_ns; /* NSTIME_NONE where the names decide */

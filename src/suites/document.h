@@ -10,13 +10,15 @@
 
 #include <jansson.h>
 
+#include "base/nstime.h"
 #include "base/strbuf.h"
 #include "input/input.h"
 #include "lifecycle/loader.h"
 
 #define DOCUMENT_MOST ((size_t)256 << 20)
 
-/* Durations beyond this are refused, so that no difference of differences can overflow: 50 years. */
+/* Durations beyond this are refused, so that no difference of differences can overflow: 50 years.
+ */
 #define DOCUMENT_LONGEST_NS (INT64_C(18262) * 86400 * NS_PER_SECOND)
 
 struct document {

@@ -126,8 +126,7 @@ static int read_entities(struct fezzik *f, struct fezzik_report *r, struct loade
     r->entities = arena_alloc(&f->arena, total * sizeof *r->entities);
     for (int i = 0; i < SAID_COUNT; i++) {
         loader_enter_key(l, keys[i]);
-        json_object_foreach(said[i], key, value)
-        {
+        json_object_foreach (said[i], key, value) {
             loader_enter_key(l, key);
             if (add_entity(f, r, l, key, value, (enum said)i) < 0)
                 return -1;
@@ -148,8 +147,7 @@ static int read_cells(struct fezzik *f, struct fezzik_report *r, struct loader *
         return -1;
     r->cells = arena_alloc(&f->arena, json_object_size(cells) * sizeof *r->cells);
     loader_enter_key(l, name);
-    json_object_foreach(cells, key, value)
-    {
+    json_object_foreach (cells, key, value) {
         struct fezzik_cell *c = &r->cells[r->distribution_count];
 
         if (document_count(l, cells, key, true, &c->count) < 0)

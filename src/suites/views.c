@@ -43,15 +43,14 @@ static int by_id(const void *pa, const void *pb)
 }
 
 static void view_task(const struct fezzik_report *r, const struct timelines *t,
-                      const struct timeline *tl, struct view *v)
+                      const struct timeline *tl, struct sighting *v)
 {
     v->tl = tl;
     v->first_ns = since(r, stage_time(t, tl, VIEWS_TASK_FIRST));
     v->last_stage = timeline_last_stage(t, tl);
     if (v->last_stage != NO_STAGE)
         v->last_ns = since(r, timeline_time(t, tl, v->last_stage));
-    v->done = v->last_stage != NO_STAGE &&
-              v->last_stage >= lifecycle_stage(t->lc, VIEWS_TASK_DONE);
+    v->done = v->last_stage != NO_STAGE && v->last_stage >= lifecycle_stage(t->lc, VIEWS_TASK_DONE);
 }
 
 /* Both lists in order of id, so that one pass over each finds all. */
@@ -198,7 +197,7 @@ static void view_instances(struct views *v, const struct fezzik_report *r,
         const struct timeline *tl = t->list[i];
         int64_t claimed = since(r, stage_time(t, tl, VIEWS_LRP_FIRST)),
                 running = since(r, stage_time(t, tl, VIEWS_LRP_LAST));
-        struct view *to;
+        struct sighting *to;
         size_t e;
 
         if (!slice_eq(timeline_tag(t, tl, process), v->process))
@@ -246,7 +245,7 @@ void views_take(struct views *v, const struct fezzik_report *r, const struct tim
     *v = (struct views){.looked = t != NULL};
     v->list = xreallocarray(NULL, r->entity_count, sizeof *v->list);
     for (size_t i = 0; i < r->entity_count; i++)
-        v->list[i] = (struct view){NULL, NSTIME_NONE, NSTIME_NONE, NO_STAGE, false};
+        v->list[i] = (struct sighting){NULL, NSTIME_NONE, NSTIME_NONE, NO_STAGE, false};
     if (!t)
         return;
     if (r->tasks)

@@ -11,17 +11,19 @@
 #include "suites/fezzik.h"
 
 /* The lifecycles that are asked, and the stages in them. */
-#define VIEWS_TASKS        "tasks"
-#define VIEWS_LRPS         "lrps"
-#define VIEWS_TASK_FIRST   "Desiring-Task"
-#define VIEWS_TASK_DONE    "Persisted-Completed"
-#define VIEWS_LRP_CREATED  "Creating-ALRP"
-#define VIEWS_LRP_FIRST    "Claimed-ALRP"
-#define VIEWS_LRP_LAST     "Running-In-BBS"
-#define VIEWS_BEFORE_NS    (5 * NS_PER_SECOND) /* a process may be created so long before its report */
+#define VIEWS_TASKS       "tasks"
+#define VIEWS_LRPS        "lrps"
+#define VIEWS_TASK_FIRST  "Desiring-Task"
+#define VIEWS_TASK_DONE   "Persisted-Completed"
+#define VIEWS_LRP_CREATED "Creating-ALRP"
+#define VIEWS_LRP_FIRST   "Claimed-ALRP"
+#define VIEWS_LRP_LAST    "Running-In-BBS"
+#define VIEWS_BEFORE_NS                                                                            \
+    (5 * NS_PER_SECOND) /* a process may be created so long before its report                      \
+                         */
 
 /* The logs' view of an entity of a report; times are nanoseconds since the report's time. */
-struct view {
+struct sighting {
     const struct timeline *tl; /* NULL: the logs do not know it */
     int64_t first_ns;          /* Desiring-Task, or Claimed-ALRP; NSTIME_NONE if not seen */
     int64_t last_ns;           /* a Task's last stage, or Running-In-BBS; NSTIME_NONE if not seen */
@@ -31,13 +33,13 @@ struct view {
 
 /* A report's. */
 struct views {
-    bool looked;         /* there were logs with such timelines at all */
-    struct view *list;   /* per entity of the report */
-    struct slice process; /* of an LRP report, empty if none could be chosen */
-    size_t candidates;   /* processes that may be meant */
-    size_t known;        /* entities that the logs know */
-    size_t client_only;  /* done for the client, not in the logs */
-    size_t logs_only;    /* and the other way round */
+    bool looked;           /* there were logs with such timelines at all */
+    struct sighting *list; /* per entity of the report */
+    struct slice process;  /* of an LRP report, empty if none could be chosen */
+    size_t candidates;     /* processes that may be meant */
+    size_t known;          /* entities that the logs know */
+    size_t client_only;    /* done for the client, not in the logs */
+    size_t logs_only;      /* and the other way round */
     /* How much later the client saw it than the logs have it. */
     struct summary first_lag, last_lag;
 };
