@@ -9,7 +9,8 @@
 # each after a comment line with its name, two blank lines between blocks; an empty one has a line of NaN.
 #   report_NN_first, report_NN_last, report_NN_failed, report_NN_log_first, report_NN_log_last
 # Header: report_count, has_logs, report_name[], report_text[], first_name[], last_name[],
-# report_x_min[], report_x_max[] (seconds), report_rows[] (greatest count).
+# report_x_min[], report_x_max[] (seconds), report_rows[] (greatest count),
+# report_failed[] (how many).
 
 first_color = "#0072b2"
 last_color = "#d55e00"
@@ -53,17 +54,19 @@ do for [k = 1:report_count] {
   set label 1 shorten(report_name[k], int(panel_width / 7.6)) at screen X(inner_left), screen Y(y + 14) left noenhanced font "sans-serif,13" tc rgb ink
   set label 2 shorten(report_text[k], int(panel_width / 6.4)) at screen X(inner_left), screen Y(y + 32) left noenhanced font small_font tc rgb grey
   legend_x = inner_left
-  array legend_text[5] = [first_name[k], last_name[k], first_name[k] . " by the logs", last_name[k] . " by the logs", "failed"]
-  array legend_color[5] = [first_color, last_color, log_first_color, log_last_color, failed_color]
-  do for [i = 1:5] {
-    if (i <= 2 || (i <= 4 && has_logs)) {
+  array legend_text[4] = [first_name[k], last_name[k], first_name[k] . " by the logs", last_name[k] . " by the logs"]
+  array legend_color[4] = [first_color, last_color, log_first_color, log_last_color]
+  do for [i = 1:4] {
+    if (i <= 2 || has_logs) {
       set object 10 + i rectangle from screen X(legend_x), screen Y(y + 51 - (i <= 2 ? 2 : 1)) to screen X(legend_x + 16), screen Y(y + 51 + (i <= 2 ? 2 : 0)) fillcolor rgb legend_color[i] fillstyle solid noborder
       set label 10 + i legend_text[i] at screen X(legend_x + 22), screen Y(y + 51) left noenhanced font small_font tc rgb ink
       legend_x = legend_x + 22 + text_width(strlen(legend_text[i]), 10.5) + 14
     }
   }
-  set label 20 "" at screen X(legend_x + 6), screen Y(y + 51) point pt 9 ps 0.8 lc rgb failed_color
-  set label 15 "failed" at screen X(legend_x + 16), screen Y(y + 51) left noenhanced font small_font tc rgb ink
+  if (report_failed[k] > 0) {
+    set label 20 "" at screen X(legend_x + 6), screen Y(y + 51) point pt 9 ps 0.8 lc rgb failed_color
+    set label 21 "failed" at screen X(legend_x + 16), screen Y(y + 51) left noenhanced font small_font tc rgb ink
+  }
 
   low = least(0, report_x_min[k])
   high = report_x_max[k] > low ? report_x_max[k] : low + 1

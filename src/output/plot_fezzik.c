@@ -26,8 +26,11 @@ static void put_curve(struct plot *p, size_t panel, const char *name, int64_t *n
     char block[48];
 
     snprintf(block, sizeof block, "report_%02zu_%s", panel, name);
-    if (count)
+    if (count) {
         qsort(ns, count, sizeof *ns, by_ns);
+        nstime_add_seconds(&lines, ns[0]);
+        strbuf_str(&lines, " 0\n");
+    }
     for (size_t i = 0; i < count; i++) {
         if (i && i + 1 < count && i % (count / MOST_POINTS + 1))
             continue;
@@ -159,12 +162,13 @@ static void build(const void *subject, struct plot *p)
     const struct fezzik_out *o = subject;
     const struct fezzik *f = o->fezzik;
     size_t count = f->count < MOST_PANELS ? f->count : MOST_PANELS;
-    double range[MOST_PANELS][2] = {{0}}, rows[MOST_PANELS];
+    double range[MOST_PANELS][2] = {{0}}, rows[MOST_PANELS], failed[MOST_PANELS];
     struct strbuf b = STRBUF_INIT;
 
     for (size_t i = 0; i < count; i++) {
         put_report(p, o, i, range[i]);
         rows[i] = (double)f->list[i].entity_count;
+        failed[i] = (double)f->list[i].failed_count;
     }
     plot_set_text(p, "title_text", "Fezzik: how many had got there");
     add_count(&b, f->count);
@@ -184,6 +188,7 @@ static void build(const void *subject, struct plot *p)
     set_numbers(p, "report_x_min", &range[0][0], count, 2);
     set_numbers(p, "report_x_max", &range[0][1], count, 2);
     set_numbers(p, "report_rows", rows, count, 1);
+    set_numbers(p, "report_failed", failed, count, 1);
 }
 
 const struct plot_sheet plot_fezzik = {"cumulative", "cumulative.gp", "Reports of Fezzik", build};
