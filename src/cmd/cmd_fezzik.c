@@ -64,11 +64,13 @@ static int add_input(void *settings, const char *word, struct err *err)
 struct source {
     struct lifecycle *lc;
     struct collection collection;
+    struct view_index index;
     bool read;
 };
 
 static void source_release(struct source *source)
 {
+    view_index_release(&source->index);
     if (source->read)
         collection_release(&source->collection);
     lifecycle_free(source->lc);
@@ -102,8 +104,20 @@ static enum exit_status read_logs(struct settings *s, const char *name, bool aga
     collect(again ? &second : &s->reading.inputs, source->lc, &s->reading.feed, s->reading.filter,
             &all, &source->collection);
     source->read = true;
+    view_index_init(&source->index, &source->collection.timelines, strcmp(name, VIEWS_TASKS) == 0);
     inputs_release(&second);
     return EXIT_DONE;
+}
+
+/* Say so if logs were given that hold no line of a log. */
+static enum exit_status report_nothing(const struct source *tasks, const struct source *lrps)
+{
+    const struct source *read = tasks->read ? tasks : lrps;
+
+    if (!read->read || read->collection.counts.lager)
+        return EXIT_DONE;
+    diag("no lager line among the logs; are these logs of Diego components?");
+    return EXIT_IO;
 }
 
 /* Pipes give their bytes once, which is not enough for two lifecycles. */
@@ -186,13 +200,12 @@ static enum exit_status write_all(const struct settings *s, const struct fezzik 
                                   const struct source *tasks, const struct source *lrps)
 {
     struct views *views = xcalloc(f->count, sizeof *views);
-    struct fezzik_out o = {f, views, tasks->read ? &tasks->collection.timelines : NULL,
-                           lrps->read ? &lrps->collection.timelines : NULL};
+    struct fezzik_out o = {f, views, tasks->index.timelines, lrps->index.timelines};
     enum exit_status status = EXIT_DONE;
     bool drawn = false;
 
     for (size_t i = 0; i < f->count; i++)
-        views_take(&views[i], &f->list[i], f->list[i].tasks ? o.tasks : o.lrps);
+        views_take(&views[i], &f->list[i], f->list[i].tasks ? &tasks->index : &lrps->index);
     if (s->folder)
         status = write_folder(s, &o, &drawn);
     print(s, &o, drawn);
@@ -221,7 +234,7 @@ static enum exit_status compare(struct settings *s, const struct fezzik *f)
             status = read_logs(s, VIEWS_LRPS, has_tasks, &lrps);
     }
     if (status == EXIT_DONE) {
-        status = reading_report(&s->reading);
+        status = worse_status(reading_report(&s->reading), report_nothing(&tasks, &lrps));
         status = worse_status(status, write_all(s, f, &tasks, &lrps));
     }
     source_release(&tasks);

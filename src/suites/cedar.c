@@ -196,7 +196,8 @@ static bool is_bound(const char *path, struct cedar_bound *b)
 
     name = name ? name + 1 : path;
     dot = strstr(name, ".json");
-    if ((strncmp(name, "min-", 4) != 0 && strncmp(name, "max-", 4) != 0) || !dot)
+    if ((strncmp(name, "min-", 4) != 0 && strncmp(name, "max-", 4) != 0) || !dot ||
+        (strcmp(dot, ".json") != 0 && strcmp(dot, ".json.gz") != 0))
         return false;
     b->is_max = name[1] == 'a';
     b->number = small_number((struct slice){name + 4, (size_t)(dot - name - 4)});

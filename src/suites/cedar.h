@@ -80,7 +80,7 @@ struct cedar {
     /* after cedar_finish() */
     struct cedar_group *groups; /* per type in order of name, the last of all */
     size_t group_count;
-    struct cedar_batch *batches; /* none if there is one batch at most */
+    struct cedar_batch *batches; /* none if neither files nor names tell of any */
     size_t batch_count;
     bool batches_by_time;
 };

@@ -268,6 +268,10 @@ static void note_stray(struct fezzik *f, const char *path, size_t line_no, const
 {
     struct strbuf b = STRBUF_INIT;
 
+    if (f->problem_count >= FEZZIK_TOLD) { /* there may be millions */
+        f->problem_count++;
+        return;
+    }
     strbuf_printf(&b, "%s:%zu:1: %s", path, line_no, what);
     note_problem(f, b.data);
     strbuf_release(&b);

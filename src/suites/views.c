@@ -53,32 +53,41 @@ static void view_task(const struct fezzik_report *r, const struct timelines *t,
     v->done = v->last_stage != NO_STAGE && v->last_stage >= lifecycle_stage(t->lc, VIEWS_TASK_DONE);
 }
 
-/* Both lists in order of id, so that one pass over each finds all. */
-static void view_tasks(struct views *v, const struct fezzik_report *r, const struct timelines *t)
+static const struct timeline *find_task(const struct view_index *x, struct slice id)
 {
-    const struct timeline **sorted = xreallocarray(NULL, t->count, sizeof *sorted);
-    size_t at = 0;
+    size_t low = 0, high = x->timelines->count;
 
-    if (t->count) {
-        memcpy(sorted, t->list, t->count * sizeof *sorted);
-        qsort(sorted, t->count, sizeof *sorted, by_id);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int c = slice_cmp(timeline_id(x->sorted[middle]), id);
+
+        if (c == 0)
+            return x->sorted[middle];
+        if (c < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
+    return NULL;
+}
+
+static void view_tasks(struct views *v, const struct fezzik_report *r, const struct view_index *x)
+{
     for (size_t i = 0; i < r->entity_count; i++) {
-        while (at < t->count && slice_cmp(timeline_id(sorted[at]), r->entities[i].id) < 0)
-            at++;
-        if (at < t->count && slice_eq(timeline_id(sorted[at]), r->entities[i].id))
-            view_task(r, t, sorted[at], &v->list[i]);
+        const struct timeline *tl = find_task(x, r->entities[i].id);
+
+        if (tl)
+            view_task(r, x->timelines, tl, &v->list[i]);
     }
-    free(sorted);
 }
 
 /* ---- instances ---- */
 
-/* A process in the logs. */
+/* A process in the logs, and its instances among the sorted timelines. */
 struct process {
     struct slice guid;
     int64_t created_ns; /* its first instance */
-    size_t instances;
+    size_t from, end;
 };
 
 /* The number of a tag, or tag_count. */
@@ -91,40 +100,39 @@ static size_t find_tag(const struct timelines *t, const char *name)
     return i;
 }
 
-static int by_guid(const void *pa, const void *pb)
-{
-    const struct process *a = pa, *b = pb;
+struct by_tag {
+    const struct timelines *t;
+    size_t tag;
+};
 
-    return slice_cmp(a->guid, b->guid);
+static int by_process(const void *pa, const void *pb, void *context)
+{
+    const struct timeline *const *a = pa, *const *b = pb;
+    const struct by_tag *by = context;
+
+    return slice_cmp(timeline_tag(by->t, *a, by->tag), timeline_tag(by->t, *b, by->tag));
 }
 
-/* All processes, in order of guid. */
-static struct process *find_processes(const struct timelines *t, size_t tag, size_t *count)
+static void find_processes(struct view_index *x, size_t tag)
 {
-    struct process *list = xreallocarray(NULL, t->count, sizeof *list);
-    size_t kept = 0;
+    const struct timelines *t = x->timelines;
 
-    *count = 0;
-    for (size_t i = 0; i < t->count; i++)
-        list[i] = (struct process){timeline_tag(t, t->list[i], tag),
-                                   stage_time(t, t->list[i], VIEWS_LRP_CREATED), 1};
-    if (t->count)
-        qsort(list, t->count, sizeof *list, by_guid);
     for (size_t i = 0; i < t->count; i++) {
-        struct process *to = kept ? &list[kept - 1] : NULL;
+        struct slice guid = timeline_tag(t, x->sorted[i], tag);
+        int64_t created = stage_time(t, x->sorted[i], VIEWS_LRP_CREATED);
+        struct process *p = x->process_count ? &x->processes[x->process_count - 1] : NULL;
 
-        if (!list[i].guid.len)
+        if (!guid.len)
             continue;
-        if (!to || !slice_eq(to->guid, list[i].guid)) {
-            list[kept++] = list[i];
-            continue;
+        if (!p || !slice_eq(p->guid, guid)) {
+            x->processes = xreallocarray(x->processes, x->process_count + 1, sizeof *x->processes);
+            p = &x->processes[x->process_count++];
+            *p = (struct process){guid, created, i, i};
         }
-        to->instances++;
-        if (list[i].created_ns < to->created_ns)
-            to->created_ns = list[i].created_ns;
+        p->end = i + 1;
+        if (created < p->created_ns)
+            p->created_ns = created;
     }
-    *count = kept;
-    return list;
 }
 
 /* When the client saw the first instance claimed or running: by then the process was there. */
@@ -140,29 +148,29 @@ static int64_t first_sign(const struct fezzik_report *r)
 }
 
 /* The process of a report; of several that fit, the only one with as many instances. */
-static void choose_process(struct views *v, const struct fezzik_report *r,
-                           const struct timelines *t, size_t tag)
+static const struct process *choose_process(struct views *v, const struct fezzik_report *r,
+                                            const struct view_index *x)
 {
+    const struct process *chosen = NULL, *exact = NULL;
     int64_t sign = first_sign(r);
-    size_t count, exact = 0;
-    struct process *list = find_processes(t, tag, &count);
-    struct slice of_exact = {NULL, 0};
+    size_t exacts = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        int64_t at = since(r, list[i].created_ns);
+    for (size_t i = 0; i < x->process_count; i++) {
+        const struct process *p = &x->processes[i];
+        int64_t at = since(r, p->created_ns);
 
         if (at == NSTIME_NONE || at < -VIEWS_BEFORE_NS || at > sign)
             continue;
         v->candidates++;
-        v->process = list[i].guid;
-        if ((int64_t)list[i].instances == r->requested) {
-            exact++;
-            of_exact = list[i].guid;
+        chosen = p;
+        if ((int64_t)(p->end - p->from) == r->requested) {
+            exacts++;
+            exact = p;
         }
     }
     if (v->candidates > 1)
-        v->process = exact == 1 ? of_exact : (struct slice){NULL, 0};
-    free(list);
+        chosen = exacts == 1 ? exact : NULL;
+    return chosen;
 }
 
 static size_t find_index(const struct fezzik_report *r, struct slice index)
@@ -185,34 +193,35 @@ static size_t find_index(const struct fezzik_report *r, struct slice index)
 }
 
 /* An index may have had several instances; the client waited for the first of them. */
-static void view_instances(struct views *v, const struct fezzik_report *r,
-                           const struct timelines *t)
+static void view_instance(const struct fezzik_report *r, const struct timelines *t,
+                          const struct timeline *tl, struct sighting *to)
 {
-    size_t process = find_tag(t, "process_guid"), index = find_tag(t, "index");
+    int64_t claimed = since(r, stage_time(t, tl, VIEWS_LRP_FIRST)),
+            running = since(r, stage_time(t, tl, VIEWS_LRP_LAST));
 
-    if (process == t->lc->tag_count || index == t->lc->tag_count)
+    if (!to->tl || running < to->last_ns)
+        to->tl = tl;
+    if (claimed < to->first_ns)
+        to->first_ns = claimed;
+    if (running < to->last_ns)
+        to->last_ns = running;
+    to->done |= running != NSTIME_NONE;
+}
+
+static void view_instances(struct views *v, const struct fezzik_report *r,
+                           const struct view_index *x)
+{
+    const struct process *p = choose_process(v, r, x);
+    size_t tag = find_tag(x->timelines, "index");
+
+    if (!p || tag == x->timelines->lc->tag_count)
         return;
-    choose_process(v, r, t, process);
-    for (size_t i = 0; i < t->count && v->process.len; i++) {
-        const struct timeline *tl = t->list[i];
-        int64_t claimed = since(r, stage_time(t, tl, VIEWS_LRP_FIRST)),
-                running = since(r, stage_time(t, tl, VIEWS_LRP_LAST));
-        struct sighting *to;
-        size_t e;
+    v->process = p->guid;
+    for (size_t i = p->from; i < p->end; i++) {
+        size_t e = find_index(r, timeline_tag(x->timelines, x->sorted[i], tag));
 
-        if (!slice_eq(timeline_tag(t, tl, process), v->process))
-            continue;
-        e = find_index(r, timeline_tag(t, tl, index));
-        if (e == r->entity_count)
-            continue;
-        to = &v->list[e];
-        if (!to->tl || running < to->last_ns)
-            to->tl = tl;
-        if (claimed < to->first_ns)
-            to->first_ns = claimed;
-        if (running < to->last_ns)
-            to->last_ns = running;
-        to->done |= running != NSTIME_NONE;
+        if (e < r->entity_count)
+            view_instance(r, x->timelines, x->sorted[i], &v->list[e]);
     }
 }
 
@@ -240,18 +249,42 @@ static void count_views(struct views *v, const struct fezzik_report *r)
     free(last);
 }
 
-void views_take(struct views *v, const struct fezzik_report *r, const struct timelines *t)
+void view_index_init(struct view_index *x, const struct timelines *t, bool tasks)
 {
-    *v = (struct views){.looked = t != NULL};
+    struct by_tag by = {t, tasks ? 0 : find_tag(t, "process_guid")};
+
+    *x = (struct view_index){.timelines = t};
+    x->sorted = xreallocarray(NULL, t->count, sizeof *x->sorted);
+    if (!t->count)
+        return;
+    memcpy(x->sorted, t->list, t->count * sizeof *x->sorted);
+    if (tasks) {
+        qsort(x->sorted, t->count, sizeof *x->sorted, by_id);
+    } else if (by.tag < t->lc->tag_count) {
+        qsort_r(x->sorted, t->count, sizeof *x->sorted, by_process, &by);
+        find_processes(x, by.tag);
+    }
+}
+
+void view_index_release(struct view_index *x)
+{
+    free(x->sorted);
+    free(x->processes);
+    *x = (struct view_index){0};
+}
+
+void views_take(struct views *v, const struct fezzik_report *r, const struct view_index *x)
+{
+    *v = (struct views){.looked = x->timelines != NULL};
     v->list = xreallocarray(NULL, r->entity_count, sizeof *v->list);
     for (size_t i = 0; i < r->entity_count; i++)
         v->list[i] = (struct sighting){NULL, NSTIME_NONE, NSTIME_NONE, NO_STAGE, false};
-    if (!t)
+    if (!v->looked)
         return;
     if (r->tasks)
-        view_tasks(v, r, t);
+        view_tasks(v, r, x);
     else
-        view_instances(v, r, t);
+        view_instances(v, r, x);
     count_views(v, r);
 }
 

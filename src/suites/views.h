@@ -44,8 +44,21 @@ struct views {
     struct summary first_lag, last_lag;
 };
 
-/* t may be NULL: no logs.  Borrows all; release with views_release(). */
-void views_take(struct views *v, const struct fezzik_report *r, const struct timelines *t);
+/* The timelines of a lifecycle, put in order once for all reports. */
+struct process;
+struct view_index {
+    const struct timelines *timelines;
+    const struct timeline **sorted; /* by id, or by process */
+    struct process *processes;      /* of instances, in order of guid */
+    size_t process_count;
+};
+
+/* Borrows the timelines; release with view_index_release(). */
+void view_index_init(struct view_index *x, const struct timelines *t, bool tasks);
+void view_index_release(struct view_index *x);
+
+/* An index without timelines stands for no logs.  Borrows both; release with views_release(). */
+void views_take(struct views *v, const struct fezzik_report *r, const struct view_index *x);
 void views_release(struct views *v);
 
 /* Later by so much for the client; false if one of both did not see it. */
