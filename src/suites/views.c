@@ -109,8 +109,9 @@ static int by_process(const void *pa, const void *pb, void *context)
 {
     const struct timeline *const *a = pa, *const *b = pb;
     const struct by_tag *by = context;
+    int c = slice_cmp(timeline_tag(by->t, *a, by->tag), timeline_tag(by->t, *b, by->tag));
 
-    return slice_cmp(timeline_tag(by->t, *a, by->tag), timeline_tag(by->t, *b, by->tag));
+    return c ? c : by_id(pa, pb);
 }
 
 static void find_processes(struct view_index *x, size_t tag)
