@@ -205,19 +205,13 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
     return report_plots(out_plots(run, &plots, &err), s->folder, &err, drawn);
 }
 
-static void print_table(const struct settings *s, const struct run *run, bool markdown, bool drawn)
+static void print_table(const struct settings *s, const struct run *run, bool drawn)
 {
-    bool terminal = isatty(STDOUT_FILENO), colour = terminal && !getenv("NO_COLOR");
-    struct table_options o = {markdown ? TABLE_MARKDOWN
-                              : colour ? TABLE_COLOUR
-                                       : TABLE_PLAIN,
-                              terminal ? 40 : 0, s->hits};
+    struct table_options o = {table_style_of(s->format), isatty(STDOUT_FILENO) ? 40 : 0, s->hits};
     struct strbuf b = STRBUF_INIT;
 
     out_table(&b, run, &o);
-    if (s->folder && !markdown)
-        strbuf_printf(&b, "\nCSV files%s are in %s\n", drawn ? " and graphs" : "", s->folder);
-    fwrite(b.data, 1, b.len, stdout);
+    print_summary(&b, o.style, s->folder, drawn);
     strbuf_release(&b);
 }
 
@@ -242,7 +236,7 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
             return;
         }
     }
-    print_table(s, run, strcmp(s->format, "markdown") == 0, drawn);
+    print_table(s, run, drawn);
 }
 
 /* ---- the command ---- */

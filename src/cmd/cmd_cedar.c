@@ -65,7 +65,7 @@ static enum exit_status write_folder(const struct settings *s, const struct ceda
     struct plot_options plots = {s->folder, s->image, feed_default_threads()};
     struct err err = ERR_INIT;
 
-    if (folder_make(s->folder, &err) < 0 ||
+    if (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0 ||
         write_csv(s->folder, "apps.csv", out_cedar_csv, c, &err) < 0 ||
         write_csv(s->folder, "stats.csv", out_cedar_stats_csv, c, &err) < 0) {
         diag("%s", err.text);

@@ -10,6 +10,7 @@
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
 #include "cmd/writing.h"
+#include "input/meter.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
 #include "output/folder.h"
@@ -99,6 +100,8 @@ static enum exit_status read_logs(struct settings *s, const char *name, bool aga
         diag("%s", err.set ? err.text : "a definition is missing");
         return EXIT_USAGE;
     }
+    if (again)
+        meter_begin("reading");
     for (size_t i = 0; again && i < s->reading.inputs.count; i++)
         inputs_add(&second, s->reading.inputs.list[i].path, &s->reading.inputs.list[i].origin);
     collect(again ? &second : &s->reading.inputs, source->lc, &s->reading.feed, s->reading.filter,
@@ -158,7 +161,7 @@ static enum exit_status write_folder(const struct settings *s, const struct fezz
     struct plot_options plots = {s->folder, s->image, s->reading.threads};
     struct err err = ERR_INIT;
 
-    if (folder_make(s->folder, &err) < 0 ||
+    if (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0 ||
         write_csv(s->folder, "entities.csv", out_fezzik_csv, o, &err) < 0 ||
         write_csv(s->folder, "reports.csv", out_fezzik_reports_csv, o, &err) < 0 ||
         write_csv(s->folder, "cells.csv", out_fezzik_cells_csv, o, &err) < 0) {
