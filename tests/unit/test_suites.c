@@ -158,42 +158,33 @@ static void a_lag_needs_both_times(void **state)
     assert_false(views_lag(3, NSTIME_NONE, &ns));
 }
 
-#define STEP(ok, at, ns)                                                                           \
-    "{\"succeeded\":" ok ",\"start_time\":" at ",\"end_time\":null,\"duration_ns\":" ns "}"
+/* An app of an output of Cedar; times are what JSON has. */
+static void add_app(struct strbuf *b, const char *name, const char *guid, const char *push,
+                    const char *start)
+{
+    strbuf_printf(b, "%s{\"app_name\":\"%s\",\"app_guid\":\"%s\",\"push\":{%s},\"start\":{%s}}",
+                  b->len ? "," : "{\"succeeded\":true,\"apps\":[", name, guid, push, start);
+}
 
 static void apps_are_grouped_by_type_and_batch(void **state)
 {
-    static const char output[] =
-        "{\"succeeded\":true,\"apps\":["
-        "{\"app_name\":\"p-1-light-0\",\"app_guid\":\"g1\",\"push\":" STEP(
-            "true", "\"2018-01-01T00:00:02.500-0700\"",
-            "20") ",\"start\":" STEP("true", "\"2018-01-01T07:00:09.000Z\"",
-                                     "7") "},"
-                                          "{\"app_name\":\"p-0-light-0\",\"app_guid\":\"g0\","
-                                          "\"push\":" STEP(
-                                              "true", "\"2018-01-01T00:00:01.000-0700\"",
-                                              "10") ",\"start\":" STEP("false",
-                                                                       "\"2018-01-01T07:00:08."
-                                                                       "000Z\"",
-                                                                       "9") "},"
-                                                                            "{\"app_name\":\"p-0-"
-                                                                            "heavy-0\",\"app_"
-                                                                            "guid\":\"\","
-                                                                            "\"push\":" STEP(
-                                                                                "false",
-                                                                                "\"2018-01-01T00:"
-                                                                                "00:01.500-0700\"",
-                                                                                "40") ",\"start\""
-                                                                                      ":" STEP("fal"
-                                                                                               "se",
-                                                                                               "nul"
-                                                                                               "l",
-                                                                                               "0") "}]}";
     struct cedar c = {0};
     struct err err = ERR_INIT;
+    struct strbuf b = STRBUF_INIT;
 
     (void)state;
-    assert_int_equal(add_apps(&c, "x.json", output, &err), 0);
+    add_app(&b, "p-1-light-0", "g1",
+            "\"succeeded\":true,\"start_time\":\"2018-01-01T00:00:02.500-0700\",\"duration_ns\":20",
+            "\"succeeded\":true,\"start_time\":\"2018-01-01T07:00:09Z\",\"duration_ns\":7");
+    add_app(&b, "p-0-light-0", "g0",
+            "\"succeeded\":true,\"start_time\":\"2018-01-01T00:00:01.000-0700\",\"duration_ns\":10",
+            "\"succeeded\":false,\"start_time\":\"2018-01-01T07:00:08Z\",\"duration_ns\":9");
+    add_app(
+        &b, "p-0-heavy-0", "",
+        "\"succeeded\":false,\"start_time\":\"2018-01-01T00:00:01.500-0700\",\"duration_ns\":40",
+        "\"succeeded\":false,\"start_time\":null,\"duration_ns\":0");
+    strbuf_str(&b, "]}");
+    assert_int_equal(add_apps(&c, "x.json", b.data, &err), 0);
     assert_int_equal(add_apps(&c, "y.json",
                               "{\"g1\":{\"Guid\":\"g1\",\"TotalRequests\":4,"
                               "\"SuccessfulRequests\":3,\"FailedRequests\":1},"
@@ -221,6 +212,7 @@ static void apps_are_grouped_by_type_and_batch(void **state)
     assert_int_equal(c.batches[0].number, 0);
     assert_int_equal(c.batches[0].app_count, 2);
     assert_int_equal(c.batches[1].app_count, 1);
+    strbuf_release(&b);
     cedar_release(&c);
 }
 
