@@ -216,6 +216,25 @@ def cut_unified(shared, out):
     write(os.path.join(out, UNIFIED['to'] + '.log.gz'), kept)
 
 
+def cut_reports(shared, out):
+    """Of the first report of Tasks and of instances, what the logs cut out above hold."""
+    spec = TREES['epoch']
+    indexes = {str(i) for process, i in spec['lrps'] if process == spec['lrps'][0][0]}
+    with open(os.path.join(shared, 'recorded', 'truth', 'epoch', 'reports.json')) as f:
+        lines = f.read().splitlines()
+    cut = []
+    for mark, keep, count in (('TASK_REPORT', set(spec['tasks']), 'NumRequested'),
+                              ('LRP_REPORT', indexes, 'NumInstances')):
+        report = json.loads(lines[lines.index(mark) + 1])
+        for key, value in report.items():
+            if key.startswith('TimeTo') or key == 'FailedTasks':
+                report[key] = {k: v for k, v in value.items() if k in keep}
+        report[count] = max(len(v) for k, v in report.items() if k.startswith('TimeTo'))
+        cut += [mark, json.dumps(report, separators=(',', ':'), ensure_ascii=False)]
+    with open(os.path.join(out, 'suites', 'reports.json'), 'w') as f:
+        f.write('\n'.join(cut) + '\n')
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('--shared', default=os.path.join(HERE, '..', 'shared'))
@@ -228,6 +247,7 @@ def main():
     for name, spec in TREES.items():
         cut_rounds(a.shared, a.out, name, spec['to'])
     cut_unified(a.shared, a.out)
+    cut_reports(a.shared, a.out)
 
 
 if __name__ == '__main__':

@@ -11,11 +11,11 @@
 #include "cmd/analyze_follow.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
+#include "cmd/writing.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
 #include "output/folder.h"
 #include "output/out_csv.h"
-#include "output/out_gnuplot.h"
 #include "output/out_json.h"
 #include "output/out_table.h"
 
@@ -41,12 +41,7 @@ static int set_settle(void *settings, const char *value, struct err *err)
 #define AT(field) offsetof(struct settings, field)
 
 static const struct option_row options[] = {
-    {.kind = OPTION_TEXT,
-     .name = "output",
-     .letter = 'o',
-     .value = "DIR",
-     .offset = AT(folder),
-     .about = "write CSV, statistics, gnuplot scripts and graphs to this folder"},
+    OUTPUT_ROW(AT(folder)),
     {.kind = OPTION_CHOICE,
      .name = "format",
      .letter = 'f',
@@ -69,16 +64,8 @@ static const struct option_row options[] = {
      .value = "TAG",
      .offset = AT(by),
      .about = "statistics also for each value of this tag (in table, stages, json, markdown)"},
-    {.kind = OPTION_CHOICE,
-     .name = "image",
-     .value = "TYPE",
-     .offset = AT(image),
-     .choices = "svg|png|pdf",
-     .about = "type of the graphs: svg (default), png, pdf"},
-    {.kind = OPTION_FLAG,
-     .name = "no-plots",
-     .offset = AT(no_plots),
-     .about = "with -o: no scripts and graphs"},
+    IMAGE_ROW(AT(image)),
+    NO_PLOTS_ROW(AT(no_plots)),
     {.kind = OPTION_FLAG,
      .name = "hits",
      .offset = AT(hits),
@@ -237,36 +224,16 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
     }
     if (s->no_plots || run->stats->first_stage == NO_STAGE)
         return EXIT_DONE;
-    switch (out_plots(run, &plots, &err)) {
-    case PLOTS_DRAWN:
-        *drawn = true;
-        return EXIT_DONE;
-    case PLOTS_NO_GNUPLOT:
-        diag("gnuplot is not installed; for the graphs, install it (apt-get install gnuplot-nox) "
-             "and run: "
-             "cd %s && for f in *.gp; do gnuplot -d \"$f\"; done",
-             s->folder);
-        return EXIT_DONE;
-    case PLOTS_FAILED:
-        diag("%s", err.text);
-        return EXIT_IO;
-    }
-    return EXIT_IO;
+    return report_plots(out_plots(run, &plots, &err), s->folder, &err, drawn);
 }
 
-static void print_table(const struct settings *s, const struct run *run, bool markdown, bool drawn)
+static void print_table(const struct settings *s, const struct run *run, bool drawn)
 {
-    bool terminal = isatty(STDOUT_FILENO), colour = terminal && !getenv("NO_COLOR");
-    struct table_options o = {markdown ? TABLE_MARKDOWN
-                              : colour ? TABLE_COLOUR
-                                       : TABLE_PLAIN,
-                              terminal ? 40 : 0, s->hits};
+    struct table_options o = {table_style_of(s->format), isatty(STDOUT_FILENO) ? 40 : 0, s->hits};
     struct strbuf b = STRBUF_INIT;
 
     out_table(&b, run, &o);
-    if (s->folder && !markdown)
-        strbuf_printf(&b, "\nCSV files%s are in %s\n", drawn ? " and graphs" : "", s->folder);
-    fwrite(b.data, 1, b.len, stdout);
+    print_summary(&b, o.style, s->folder, drawn);
     strbuf_release(&b);
 }
 
@@ -291,7 +258,7 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
             return;
         }
     }
-    print_table(s, run, strcmp(s->format, "markdown") == 0, drawn);
+    print_table(s, run, drawn);
 }
 
 /* ---- the command ---- */

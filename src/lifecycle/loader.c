@@ -48,7 +48,7 @@ int loader_fail(struct loader *l, const char *format, ...)
     va_start(args, format);
     strbuf_vprintf(&text, format, args);
     va_end(args);
-    err_set(l->err, "%s:%zu:%zu: %s", l->path, at.line, at.col, text.data);
+    err_set(l->err, "%s:%zu:%zu: %s", l->path, l->lines_before + at.line, at.col, text.data);
     strbuf_release(&text);
     return -1;
 }

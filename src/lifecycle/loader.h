@@ -20,6 +20,7 @@ struct loader {
     struct lifecycle *lc;
     const char *path, *text;
     size_t len;
+    size_t lines_before; /* of the file, in front of the text */
     struct err *err;
     struct json_step steps[JSON_WHERE_DEPTH];
     size_t depth;

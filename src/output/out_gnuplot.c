@@ -10,7 +10,7 @@
 #include "base/xalloc.h"
 #include "output/folder.h"
 #include "output/pending.h"
-#include "output/plot_data.h"
+#include "output/plot.h"
 #include "output/quote.h"
 
 #define NOT_FOUND 127
@@ -72,40 +72,53 @@ static int write_file(const char *folder, const char *name, const char *suffix,
 }
 
 /* The names of the files, ahead of what the plot itself needs. */
-static void add_files(struct strbuf *head, const struct plot_kind *kind, const char *image)
+static void add_files(struct strbuf *head, const char *name, const char *title, const char *image)
 {
     strbuf_printf(head,
                   "# %s, drawn by: gnuplot %s.gp\n"
                   "datafile = '%s.dat'\noutput_file = '%s.%s'\nimage = '%s'\n",
-                  kind->title, kind->name, kind->name, kind->name, image, image);
+                  title, name, name, name, image, image);
 }
 
-static int write_plot(const struct run *run, const struct plot_kind *kind,
+static bool plain_glyphs(const struct plot_options *options)
+{
+    return strcmp(options->image, "svg") != 0;
+}
+
+/* Write what was built; releases both. */
+static int write_plot(const char *name, const char *template, struct strbuf *head,
+                      struct strbuf *data, const struct plot_options *options, struct err *err)
+{
+    struct strbuf script[3] = {*head, STRBUF_INIT, STRBUF_INIT};
+    int rc = load_template("common.gp", &script[1], err);
+
+    strbuf_char(&script[0], '\n');
+    if (rc == 0)
+        rc = load_template(template, &script[2], err);
+    if (rc == 0)
+        rc = write_file(options->folder, name, ".dat", data, 1, err);
+    if (rc == 0)
+        rc = write_file(options->folder, name, ".gp", script, 3, err);
+    for (size_t i = 0; i < 3; i++)
+        strbuf_release(&script[i]);
+    strbuf_release(data);
+    return rc;
+}
+
+static int write_kind(const struct run *run, const struct plot_kind *kind,
                       const struct palette *palette, const struct plot_options *options,
                       struct err *err)
 {
-    struct strbuf script[3] = {STRBUF_INIT, STRBUF_INIT, STRBUF_INIT}, data = STRBUF_INIT;
-    int rc;
+    struct strbuf head = STRBUF_INIT, data = STRBUF_INIT;
 
-    add_files(&script[0], kind, options->image);
-    kind->build(run, kind, palette, strcmp(options->image, "svg") != 0, &script[0], &data);
-    strbuf_char(&script[0], '\n');
-    rc = load_template("common.gp", &script[1], err);
-    if (rc == 0)
-        rc = load_template(kind->template, &script[2], err);
-    if (rc == 0)
-        rc = write_file(options->folder, kind->name, ".dat", &data, 1, err);
-    if (rc == 0)
-        rc = write_file(options->folder, kind->name, ".gp", script, 3, err);
-    for (size_t i = 0; i < 3; i++)
-        strbuf_release(&script[i]);
-    strbuf_release(&data);
-    return rc;
+    add_files(&head, kind->name, kind->title, options->image);
+    kind->build(run, kind, palette, plain_glyphs(options), &head, &data);
+    return write_plot(kind->name, kind->template, &head, &data, options, err);
 }
 
 /* A gnuplot that runs, what it draws, and what it says on standard error. */
 struct job {
-    const struct plot_kind *kind;
+    const char *name;
     pid_t pid;
     int said;
     char *image;
@@ -122,7 +135,7 @@ static void become_gnuplot(const char *folder, const char *script, int said)
     _exit(NOT_FOUND);
 }
 
-static int start(struct job *job, const struct plot_kind *kind, const struct plot_options *options,
+static int start(struct job *job, const char *name, const struct plot_options *options,
                  struct err *err)
 {
     struct strbuf script = STRBUF_INIT, image = STRBUF_INIT;
@@ -130,9 +143,9 @@ static int start(struct job *job, const struct plot_kind *kind, const struct plo
 
     if (pipe(ends) < 0)
         return err_set(err, "can't make a pipe: %s", strerror(errno));
-    strbuf_printf(&script, "%s.gp", kind->name);
-    strbuf_printf(&image, "%s/%s.%s", options->folder, kind->name, options->image);
-    *job = (struct job){kind, fork(), ends[0], image.data, -1};
+    strbuf_printf(&script, "%s.gp", name);
+    strbuf_printf(&image, "%s/%s.%s", options->folder, name, options->image);
+    *job = (struct job){name, fork(), ends[0], image.data, -1};
     if (job->pid == 0)
         become_gnuplot(options->folder, script.data, ends[1]);
     job->pending = pending_add(job->image, job->pid);
@@ -178,25 +191,23 @@ static int finish(struct job *job, struct err *err)
         struct strbuf text = STRBUF_INIT;
 
         quote_plain(&text, (struct slice){words, len});
-        err_set(err, "gnuplot could not draw %s.gp: %s", job->kind->name,
+        err_set(err, "gnuplot could not draw %s.gp: %s", job->name,
                 text.data ? text.data : "it said nothing");
         strbuf_release(&text);
     }
     return status;
 }
 
-static enum plot_result draw(const struct plot_options *options, struct err *err)
+static enum plot_result draw(const char *const *names, size_t total,
+                             const struct plot_options *options, struct err *err)
 {
-    size_t total = 0, started = 0, ended = 0;
     enum plot_result result = PLOTS_DRAWN;
-    struct job *jobs;
+    struct job *jobs = xcalloc(total, sizeof *jobs);
+    size_t started = 0, ended = 0;
 
-    while (plot_kinds[total].name)
-        total++;
-    jobs = xcalloc(total, sizeof *jobs);
     while (ended < started || (started < total && result == PLOTS_DRAWN)) {
         if (started < total && started - ended < options->jobs && result == PLOTS_DRAWN) {
-            if (start(&jobs[started], &plot_kinds[started], options, err) < 0)
+            if (start(&jobs[started], names[started], options, err) < 0)
                 result = PLOTS_FAILED;
             else
                 started++;
@@ -220,11 +231,38 @@ static enum plot_result draw(const struct plot_options *options, struct err *err
 enum plot_result out_plots(const struct run *run, const struct plot_options *options,
                            struct err *err)
 {
+    enum plot_result result = PLOTS_FAILED;
+    const char **names = NULL;
     struct palette palette;
+    size_t count = 0;
     int rc = load_palette(&palette, err);
 
-    for (const struct plot_kind *kind = plot_kinds; rc == 0 && kind->name; kind++)
-        rc = write_plot(run, kind, &palette, options, err);
+    for (const struct plot_kind *kind = plot_kinds; rc == 0 && kind->name; kind++) {
+        rc = write_kind(run, kind, &palette, options, err);
+        names = xreallocarray(names, count + 1, sizeof *names);
+        names[count++] = kind->name;
+    }
+    if (rc == 0)
+        result = draw(names, count, options, err);
+    free(names);
     free(palette.colors);
-    return rc < 0 ? PLOTS_FAILED : draw(options, err);
+    return result;
+}
+
+enum plot_result out_sheet(const struct plot_sheet *sheet, const void *subject,
+                           const struct plot_options *options, struct err *err)
+{
+    struct strbuf head = STRBUF_INIT, data = STRBUF_INIT;
+    struct palette palette;
+    struct plot p = {
+        .palette = &palette, .plain_glyphs = plain_glyphs(options), .head = &head, .data = &data};
+    int rc = load_palette(&palette, err);
+
+    if (rc == 0) {
+        add_files(&head, sheet->name, sheet->title, options->image);
+        sheet->build(subject, &p);
+        rc = write_plot(sheet->name, sheet->template, &head, &data, options, err);
+    }
+    free(palette.colors);
+    return rc < 0 ? PLOTS_FAILED : draw(&sheet->name, 1, options, err);
 }

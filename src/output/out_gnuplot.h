@@ -20,7 +20,20 @@ enum plot_result {
     PLOTS_FAILED,     /* err tells */
 };
 
+/* All plots of a lifecycle. */
 enum plot_result out_plots(const struct run *run, const struct plot_options *options,
                            struct err *err);
+
+/* A plot of anything else: build fills the head and the data of what its template asks for. */
+struct plot;
+struct plot_sheet {
+    const char *name;     /* of the files */
+    const char *template; /* file in plots/ */
+    const char *title;
+    void (*build)(const void *subject, struct plot *p);
+};
+
+enum plot_result out_sheet(const struct plot_sheet *sheet, const void *subject,
+                           const struct plot_options *options, struct err *err);
 
 #endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * writing.h - the folder of -o: its options and what there is to say of its plots, the same for all
+ * commands
+ */
+#ifndef CICERONE_WRITING_H
+#define CICERONE_WRITING_H
+
+#include "cmd/command.h"
+#include "output/out_gnuplot.h"
+#include "output/table.h"
+
+/* Rows for a command's table: text, choice and flag of its settings, at these offsets. */
+#define OUTPUT_ROW(at)                                                                             \
+    {                                                                                              \
+        .kind = OPTION_TEXT, .name = "output", .letter = 'o', .value = "DIR", .offset = (at),      \
+        .about = "write CSV, statistics, gnuplot scripts and graphs to this folder"                \
+    }
+#define IMAGE_ROW(at)                                                                              \
+    {                                                                                              \
+        .kind = OPTION_CHOICE, .name = "image", .value = "TYPE", .offset = (at),                   \
+        .choices = "svg|png|pdf", .about = "type of the graphs: svg (default), png, pdf"           \
+    }
+#define NO_PLOTS_ROW(at)                                                                           \
+    {                                                                                              \
+        .kind = OPTION_FLAG, .name = "no-plots", .offset = (at),                                   \
+        .about = "with -o: no scripts and graphs"                                                  \
+    }
+
+/* Say what was wrong with the plots of a folder; *drawn is set if nothing was. */
+enum exit_status report_plots(enum plot_result result, const char *folder, const struct err *err,
+                              bool *drawn);
+
+/* How a table is printed to standard output: format is "markdown" or another. */
+enum table_style table_style_of(const char *format);
+
+/* A summary to standard output, and behind it where files were written, if they were. */
+void print_summary(const struct strbuf *text, enum table_style style, const char *folder,
+                   bool drawn);
+
+#endif
