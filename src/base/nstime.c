@@ -153,9 +153,18 @@ static bool parse_civil(const char *text, int64_t *seconds)
         minute < 0 || minute > 59 || second < 0 || second > 60)
         return false;
     year += century * 100;
-    if (year < 1678 || year > 2261 || day > days_in_month(year, month))
+    if (day > days_in_month(year, month))
         return false;
     *seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+/* From September 1677 to April 2262; what is further away has no time. */
+static bool from_utc(int64_t seconds, int64_t fraction, int64_t *time_ns)
+{
+    if (seconds <= INT64_MIN / NS_PER_SECOND || seconds >= INT64_MAX / NS_PER_SECOND)
+        return false;
+    *time_ns = seconds * NS_PER_SECOND + fraction;
     return true;
 }
 
@@ -182,8 +191,7 @@ bool nstime_parse_rfc3339(const char *text, size_t len, int64_t *time_ns)
     if (!(end - p == 1 && (*p == 'Z' || *p == 'z')) &&
         !(end - p == 6 && parse_offset(p, true, &offset)))
         return false;
-    *time_ns = (seconds - offset) * NS_PER_SECOND + fraction;
-    return true;
+    return from_utc(seconds - offset, fraction, time_ns);
 }
 
 /* A zone at p, perhaps behind a blank; returns what is behind it, p if there is none. */
@@ -229,8 +237,7 @@ size_t nstime_take_stamp(const char *text, size_t len, int64_t *time_ns, bool *z
         !memchr(" \t\r],:|", *behind, 7)) /* a digit more, a letter: something else */
         return 0;
     *zoned = behind > p;
-    *time_ns = (seconds - offset) * NS_PER_SECOND + fraction;
-    return (size_t)(behind - text);
+    return from_utc(seconds - offset, fraction, time_ns) ? (size_t)(behind - text) : 0;
 }
 
 bool nstime_parse(const char *text, size_t len, int64_t *time_ns)

@@ -12,7 +12,8 @@
 struct unifier {
     struct jpaths *paths; /* of an entry: its data */
     const struct origin *origin;
-    struct strbuf place; /* the two members that tell this origin; empty if it is not known */
+    struct strbuf place;  /* the two members that tell this origin; empty if it is not known */
+    struct strbuf source; /* of an entry that is made for a line that is not lager */
 };
 
 struct unifier *unifier_new(void)
@@ -29,6 +30,7 @@ void unifier_free(struct unifier *u)
     if (u) {
         jpaths_free(u->paths);
         strbuf_release(&u->place);
+        strbuf_release(&u->source);
         free(u);
     }
 }
@@ -146,11 +148,17 @@ static void add_lager(struct unifier *u, struct strbuf *out, const struct entry 
 
 /* ---- other lines ---- */
 
-static struct slice source_of(const struct entry *e)
+/* Of gorouter's and steno's lines it is a string of JSON, of others plain text. */
+static void add_source(struct strbuf *out, const struct entry *e)
 {
-    if (line_has_time(&e->line) && e->line.record.source.len)
-        return (struct slice){e->line.record.source.p, e->line.record.source.len};
-    return slice_of(*e->input->origin.process ? e->input->origin.process : "unknown");
+    struct jstr source = e->line.record.source;
+
+    if (!line_has_time(&e->line) || !source.len)
+        strbuf_str(out, *e->input->origin.process ? e->input->origin.process : "unknown");
+    else if (source.escaped)
+        jscan_unescape(out, source.p, source.len);
+    else
+        strbuf_add(out, source.p, source.len);
 }
 
 static void add_time(struct strbuf *out, int64_t time_ns)
@@ -163,9 +171,12 @@ static void add_time(struct strbuf *out, int64_t time_ns)
 
 static void add_wrapped(struct unifier *u, struct strbuf *out, const struct entry *e)
 {
-    struct slice source = source_of(e), place = place_of(u, e);
+    struct slice source, place = place_of(u, e);
     enum level level = line_has_time(&e->line) ? e->line.record.level : LEVEL_INFO;
 
+    strbuf_reset(&u->source);
+    add_source(&u->source, e);
+    source = (struct slice){u->source.data, u->source.len};
     strbuf_str(out, "{\"timestamp\":\"");
     add_time(out, e->time_ns);
     strbuf_str(out, "\",\"source\":");

@@ -114,7 +114,7 @@ END
 1700000003.000000000 cell/0 rep.c ''
 1700000003.000000000 cell/0 rep.bare '\tof c, �\x00"\\\x1b[0m'
 1700000003.000000000 cell/1 rep.d ''
-1700000005.000000000 cell/0 rep.bare 'panic: before all'
+1700000005.000000000 cell/0 rep.dump 'panic: before all'
 1700000005.000000000 cell/0 rep.e ''
 1700000005.000000000 cell/0 rep.f ''
 1700000005.000000000 cell/0 rep.bare 'of f, without an end'

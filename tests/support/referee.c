@@ -161,7 +161,7 @@ static bool rfc3339_time(const char *p, const char *end, int64_t *time_ns)
             return false;
         east = (off_hour * 60 + off_minute) * (west ? -60 : 60);
     }
-    if (p != end || year < 1678 || year > 2261 || hour > 23 || minute > 59 || second > 60)
+    if (p != end || hour > 23 || minute > 59 || second > 60)
         return false;
     tm.tm_year = (int)year - 1900;
     tm.tm_mon = (int)month - 1;
@@ -172,6 +172,8 @@ static bool rfc3339_time(const char *p, const char *end, int64_t *time_ns)
         back.tm_mday != (int)day)
         return false;
     seconds = (int64_t)t + hour * 3600 + minute * 60 + second - east;
+    if (llabs(seconds) >= 9223372036)
+        return false;
     *time_ns = seconds * 1000000000 + ns;
     return true;
 }

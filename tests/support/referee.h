@@ -20,7 +20,7 @@
  * Where the contract leaves a choice, the referee holds with these: if both
  * log_level and level are there, both must be right and level counts; null is
  * "something else" for every key but data; epoch seconds have 1 to 11 digits;
- * years are 1678 to 2261.
+ * seconds since 1970 have an absolute value below 9223372036.
  */
 #ifndef CICERONE_TESTS_REFEREE_H
 #define CICERONE_TESTS_REFEREE_H
