@@ -34,7 +34,7 @@ lifecycle := place cond filter span matcher json_where loader loader_cond loader
 survey    := survey blind
 stats     := stats correlate
 output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
-             plot_correlation plot_data folder
+             plot_correlation plot_data piece out_trace out_otlp folder
 cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \

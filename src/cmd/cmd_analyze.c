@@ -17,6 +17,7 @@
 #include "output/out_gnuplot.h"
 #include "output/out_json.h"
 #include "output/out_table.h"
+#include "output/out_trace.h"
 
 struct settings {
     struct reading reading;
@@ -39,8 +40,9 @@ static const struct option_row options[] = {
      .letter = 'f',
      .value = "FORMAT",
      .offset = AT(format),
-     .choices = "table|csv|durations|stages|json|ndjson|markdown",
-     .about = "standard output: table, csv, durations, stages, json, ndjson, markdown"},
+     .choices = "table|csv|durations|stages|json|ndjson|markdown|trace|otlp",
+     .about =
+         "standard output: table, csv, durations, stages, json, ndjson, markdown, trace, otlp"},
     {.kind = OPTION_TEXT,
      .name = "id",
      .value = "REGEX",
@@ -228,11 +230,10 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
     static const struct {
         const char *name;
         write_fn *fn;
-    } formats[] = {{"csv", out_timelines_csv},
-                   {"durations", out_durations_csv},
-                   {"stages", out_stages_csv},
-                   {"json", out_json},
-                   {"ndjson", out_ndjson}};
+    } formats[] = {{"csv", out_timelines_csv}, {"durations", out_durations_csv},
+                   {"stages", out_stages_csv}, {"json", out_json},
+                   {"ndjson", out_ndjson},     {"trace", out_trace},
+                   {"otlp", out_otlp}};
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(s->format, formats[i].name) == 0) {

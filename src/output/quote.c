@@ -102,6 +102,64 @@ void quote_utf8(struct strbuf *out, struct slice text)
     clean(out, text, true, NULL);
 }
 
+void quote_json(struct strbuf *out, struct slice text)
+{
+    struct strbuf valid = STRBUF_INIT;
+
+    strbuf_char(out, '"');
+    quote_utf8(&valid, text);
+    for (size_t i = 0; i < valid.len; i++) {
+        unsigned char c = (unsigned char)valid.data[i];
+
+        if (c == '"' || c == '\\') {
+            strbuf_char(out, '\\');
+            strbuf_char(out, (char)c);
+        } else if (c < 0x20 || c == 0x7f || strchr("<>&", c)) {
+            strbuf_printf(out, "\\u%04x", c);
+        } else if (c == 0xe2 && strncmp(&valid.data[i], "\xe2\x80\xa8", 3) == 0) {
+            strbuf_str(out, "\\u2028");
+            i += 2;
+        } else if (c == 0xe2 && strncmp(&valid.data[i], "\xe2\x80\xa9", 3) == 0) {
+            strbuf_str(out, "\\u2029");
+            i += 2;
+        } else {
+            strbuf_char(out, (char)c);
+        }
+    }
+    strbuf_char(out, '"');
+    strbuf_release(&valid);
+}
+
+void quote_html(struct strbuf *out, struct slice text)
+{
+    struct strbuf valid = STRBUF_INIT;
+
+    quote_plain(&valid, text);
+    for (size_t i = 0; i < valid.len; i++) {
+        switch (valid.data[i]) {
+        case '&':
+            strbuf_str(out, "&amp;");
+            break;
+        case '<':
+            strbuf_str(out, "&lt;");
+            break;
+        case '>':
+            strbuf_str(out, "&gt;");
+            break;
+        case '"':
+            strbuf_str(out, "&quot;");
+            break;
+        case '\'':
+            strbuf_str(out, "&#39;");
+            break;
+        default:
+            strbuf_char(out, valid.data[i]);
+            break;
+        }
+    }
+    strbuf_release(&valid);
+}
+
 size_t text_columns(struct slice text)
 {
     size_t n = 0;

@@ -23,6 +23,15 @@ void quote_plain(struct strbuf *out, struct slice text);
 /* Valid UTF-8, for JSON: what is not becomes U+FFFD. */
 void quote_utf8(struct strbuf *out, struct slice text);
 
+/*
+ * A string of JSON, quotes and all, that may also stand in HTML: < > & and line separators are
+ * escaped, what is not UTF-8 becomes U+FFFD.
+ */
+void quote_json(struct strbuf *out, struct slice text);
+
+/* Text of HTML, also in an attribute; control characters and invalid UTF-8 become U+FFFD. */
+void quote_html(struct strbuf *out, struct slice text);
+
 /* The columns that a text takes on a terminal: its code points. */
 size_t text_columns(struct slice text);
 
