@@ -87,6 +87,17 @@ END
     has same
 }
 
+@test "in traces as well" {
+    make_hostile h.log
+    cicerone tasks h.log -f ndjson >t.ndjson
+    for f in trace otlp; do
+        cicerone tasks h.log -f $f >t
+        run -0 python3 "$here/traces.py" $f t t.ndjson
+        has " agree"
+    done
+    no_pwned
+}
+
 @test "no control character of an id, source or VM reaches the terminal" {
     make_hostile h.log
     sed 's/"data":{/"data":{"cicerone-job":"vm\\u001b[32m","cicerone-index":"1\\u009b",/' h.log >v.log
