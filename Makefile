@@ -34,14 +34,16 @@ lifecycle := place cond filter span matcher json_where loader loader_cond loader
 survey    := survey blind
 stats     := stats correlate
 output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
-             plot_correlation plot_data piece out_trace out_otlp folder
-cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help commands
+             plot_correlation plot_data piece out_trace out_otlp \
+             findings html_timelines html_plots out_html folder
+cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_report cmd_parsers cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \
            $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \
            $(cmd:%=src/cmd/%.c)
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
+page := report/report.html report/report.css report/report.js
 
 packages := libpcre2-8 jansson $(if $(filter 1,$(ISAL)),libisal,zlib)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
@@ -67,9 +69,13 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@echo "  CC   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-$(BUILD)/embedded.c: $(embedded) scripts/embed.sh Makefile
+$(BUILD)/embedded.c: $(embedded) $(BUILD)/page.html scripts/embed.sh Makefile
 	@mkdir -p $(@D)
-	$(Q)sh scripts/embed.sh $(embedded) >$@.tmp && mv $@.tmp $@
+	$(Q)sh scripts/embed.sh $(embedded) report/page.html=$(BUILD)/page.html >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/page.html: $(page) scripts/page.sh
+	@mkdir -p $(@D)
+	$(Q)sh scripts/page.sh $(page) >$@.tmp && mv $@.tmp $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<

@@ -31,7 +31,7 @@ struct command {
 /* Ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_help, command_inspect, command_parsers;
+extern const struct command command_help, command_inspect, command_parsers, command_report;
 
 /* Any lifecycle is a command: this one, whatever its name. */
 extern const struct command command_analyze;

@@ -10,7 +10,8 @@
 #include "base/xalloc.h"
 #include "lifecycle/library.h"
 
-const struct command *const commands[] = {&command_inspect, &command_parsers, &command_help, NULL};
+const struct command *const commands[] = {&command_inspect, &command_report, &command_parsers,
+                                          &command_help, NULL};
 
 void command_print_help(const struct command *cmd, const char *name, const char *summary)
 {

@@ -26,8 +26,7 @@ static int load_template(const char *name, struct strbuf *text, struct err *err)
     return rc < 0 ? -1 : 0;
 }
 
-/* Lines of #rrggbb; others are comments. */
-static int load_palette(struct palette *palette, struct err *err)
+int palette_load(struct palette *palette, struct err *err)
 {
     struct strbuf text = STRBUF_INIT;
     int rc = load_template("palette.txt", &text, err);
@@ -211,7 +210,7 @@ enum plot_result out_plots(const struct run *run, const struct plot_options *opt
                            struct err *err)
 {
     struct palette palette;
-    int rc = load_palette(&palette, err);
+    int rc = palette_load(&palette, err);
 
     for (const struct plot_kind *kind = plot_kinds; rc == 0 && kind->name; kind++)
         rc = write_plot(run, kind, &palette, options, err);

@@ -52,6 +52,13 @@ void run_add_sources(const struct run *run, struct strbuf *out)
     free(sorted);
 }
 
+const char *fate_why(const struct fate *f)
+{
+    if (f->reason && f->reason->about)
+        return f->reason->about;
+    return f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs" : "";
+}
+
 static int by_name(const void *a, const void *b, void *context)
 {
     const struct intern *vms = context;
