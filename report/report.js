@@ -153,7 +153,7 @@ class Timelines {
         this.details = get('details');
         this.said = get('said');
         this.counter = get('count');
-        this.controls = {sort: get('sort'), reverse: get('reverse'), text: get('text'), vm: get('vm'), outcome: get('outcome')};
+        this.controls = {sort: get('sort'), reverse: get('reverse'), own: get('own'), text: get('text'), vm: get('vm'), outcome: get('outcome')};
         this.order = []; // the rows shown
         this.hover = this.pinned = -1; // entities
         this.fillControls();
@@ -162,6 +162,7 @@ class Timelines {
             'Arrow up and down choose one, arrow left and right move in time, plus and minus zoom, Enter pins, 0 shows all.');
         this.listen(get('in'), get('out'), get('all'));
         this.choose(true);
+        this.showDetails();
         new ResizeObserver(() => this.resize()).observe(this.canvas);
         matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
         addEventListener('beforeprint', () => this.draw(getComputedStyle(this.canvas), '#fff'));
@@ -200,6 +201,11 @@ class Timelines {
             add(MARK, 'mark at the end: failed or the like');
     }
 
+    /* What the times of a row count from. */
+    base(i) {
+        return this.controls.own.checked ? this.d.start[i] : 0;
+    }
+
     vmName(n) {
         return n >= 0 && this.d.vms[n] || '(unknown)';
     }
@@ -230,42 +236,32 @@ class Timelines {
 
     sort() {
         const {sort, reverse} = this.controls, d = this.d;
-        let key, sign = 1;
+        const sign = reverse.checked ? -1 : 1;
+        const keyOf = {
+            start: i => d.start[i], end: i => d.end[i], total: i => d.start[i] - d.end[i],
+            VM: i => this.vmRank(d.home[i]), outcome: i => d.outcome[i] === OK ? d.outcomes.length : d.outcome[i],
+        }[sort.value] || (i => -stageDuration(d, i, +sort.value)); // the longest first
         if (sort.value === 'id') {
-            this.order.sort((a, b) => collator.compare(d.id[a], d.id[b]));
-        } else {
-            const byNumber = {
-                start: i => d.start[i], end: i => d.end[i], total: i => d.start[i] - d.end[i],
-                VM: i => this.vmRank(d.home[i]), outcome: i => d.outcome[i] === OK ? 999 : d.outcome[i],
-            };
-            key = byNumber[sort.value];
-            if (!key) { // the longest first
-                const k = +sort.value;
-                key = i => -stageDuration(d, i, k);
-            }
-            const keys = new Float64Array(d.count);
-            for (const i of this.order)
-                keys[i] = key(i);
-            // those that have no such time are last, reversed or not
-            if (reverse.checked)
-                sign = -1;
-            this.order.sort((a, b) => {
-                const x = keys[a], y = keys[b];
-                if (Number.isNaN(x) || Number.isNaN(y))
-                    return Number.isNaN(x) - Number.isNaN(y) || a - b;
-                return sign * (x - y) || a - b;
-            });
+            this.order.sort((a, b) => sign * collator.compare(d.id[a], d.id[b]) || a - b);
             return;
         }
-        if (reverse.checked)
-            this.order.reverse();
+        const keys = new Float64Array(d.count);
+        for (const i of this.order)
+            keys[i] = keyOf(i);
+        // Those that have no such time are last, reversed or not.
+        this.order.sort((a, b) => {
+            const x = keys[a], y = keys[b];
+            if (Number.isNaN(x) || Number.isNaN(y))
+                return Number.isNaN(x) - Number.isNaN(y) || a - b;
+            return sign * (x - y) || a - b;
+        });
     }
 
     vmRank(n) {
         if (!this.vmRanks) {
             const names = this.d.vms.map((_, k) => k).sort((a, b) => collator.compare(this.vmName(a), this.vmName(b)));
             this.vmRanks = [];
-            names.forEach((k, rank) => { this.vmRanks[k] = rank; });
+            names.forEach((vm, rank) => { this.vmRanks[vm] = rank; });
         }
         return n < 0 ? this.d.vms.length : this.vmRanks[n];
     }
@@ -286,8 +282,8 @@ class Timelines {
         const d = this.d;
         let low = Infinity, high = -Infinity;
         for (const i of this.order) {
-            low = Math.min(low, d.start[i]);
-            high = Math.max(high, d.end[i]);
+            low = Math.min(low, d.start[i] - this.base(i));
+            high = Math.max(high, d.end[i] - this.base(i));
         }
         if (low > high)
             low = high = 0;
@@ -425,14 +421,14 @@ class Timelines {
     }
 
     drawRow(g, i, y, h) {
-        const d = this.d, from = i * d.stages.length;
+        const d = this.d, from = i * d.stages.length, base = this.base(i);
         let reach = NaN, before = NaN;
         if (i === this.hover || i === this.pinned) {
             g.fillStyle = i === this.pinned ? '#ffd54a99' : '#80b8ff66';
             g.fillRect(0, y - 1, this.width, Math.max(h + 2, 3));
         }
         for (let k = 0; k < d.stages.length; k++) {
-            const t = d.time[from + k];
+            const t = d.time[from + k] - base;
             if (Number.isNaN(t))
                 continue;
             if (t > reach) {
@@ -448,7 +444,7 @@ class Timelines {
             if (!(t <= reach))
                 reach = t;
         }
-        const end = this.x(d.end[i]);
+        const end = this.x(d.end[i] - base);
         if (d.outcome[i] !== OK) {
             g.fillStyle = d.outcome[i] === 0 ? MARK_INCOMPLETE : MARK;
             if (h < 4)
@@ -520,6 +516,8 @@ class Timelines {
         }
         if (this.hover >= 0 && this.hover !== this.pinned)
             parts.push(this.describe(this.hover));
+        if (!parts.length)
+            parts.push(element('p', 'hint', `Point at a row for the stages of its ${this.d.noun}.`));
         this.details.replaceChildren(...parts);
         this.redraw();
     }
@@ -545,10 +543,10 @@ class Timelines {
     }
 
     listen(zoomIn, zoomOut, all) {
-        const {sort, reverse, text, vm, outcome} = this.controls, c = this.canvas;
+        const {sort, reverse, own, text, vm, outcome} = this.controls, c = this.canvas;
         for (const control of [sort, reverse])
             control.addEventListener('change', () => this.choose(false));
-        for (const control of [vm, outcome])
+        for (const control of [vm, outcome, own])
             control.addEventListener('change', () => this.choose(true));
         text.addEventListener('input', () => this.choose(true));
         zoomIn.addEventListener('click', () => this.zoom(0.5, 0.5));

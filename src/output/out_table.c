@@ -104,7 +104,7 @@ static void print_head(struct writer *w)
         strbuf_printf(w->out, "# %s\n\n", run->lc->title);
     else if (w->options->style == TABLE_COLOUR)
         strbuf_printf(w->out, "\033[1m%s\033[0m\n", run->lc->title);
-    else if (!html(w)) /* there the title is a part of the page */
+    else if (!html(w))
         strbuf_printf(w->out, "%s\n", run->lc->title);
     add_count(w->out, t->count);
     strbuf_printf(w->out, " %s in ", t->count == 1 ? run->lc->noun : run->lc->noun_plural);
@@ -408,6 +408,8 @@ void out_table(struct strbuf *out, const struct run *run, const struct table_opt
                        .options = options,
                        .cell = STRBUF_INIT};
 
+    if (html(&w)) /* the title is a part of the page */
+        heading(&w, "The run");
     print_head(&w);
     if (run->timelines->count) {
         print_fates(&w);
@@ -415,6 +417,8 @@ void out_table(struct strbuf *out, const struct run *run, const struct table_opt
         print_vms(&w);
         print_skews(&w);
     }
+    if (html(&w))
+        heading(&w, "Notes");
     print_notes(&w);
     if (options->hits)
         print_hits(&w);
