@@ -326,7 +326,7 @@ class Timelines {
     zoom(factorX, factorY, fx = 0.5, fy = 0.5) {
         const spanX = this.x1 - this.x0, spanY = this.y1 - this.y0, fullX = this.full.x1 - this.full.x0;
         const toX = Math.min(Math.max(spanX * factorX, 20), fullX);
-        const toY = Math.min(Math.max(spanY * factorY, 4), this.rowsAtMost());
+        const toY = Math.min(Math.max(spanY * factorY, this.plotHeight() / 40), this.rowsAtMost());
         this.x0 += (spanX - toX) * fx;
         this.x1 = this.x0 + toX;
         this.y0 += (spanY - toY) * fy;
@@ -394,7 +394,7 @@ class Timelines {
             g.fillStyle = style.getPropertyValue('--grid');
             g.fillRect(Math.round(this.x(n * step)), AXIS - 4, 1, height);
             g.fillStyle = style.getPropertyValue('--ink');
-            g.fillText(axisText(n * step, step), this.x(n * step), AXIS / 2);
+            g.fillText(axisText(n * step, step), Math.max(this.x(n * step), 20), AXIS / 2);
         }
     }
 
@@ -444,6 +444,11 @@ class Timelines {
             if (!(t <= reach))
                 reach = t;
         }
+        if (h >= 6 && (i === this.hover || i === this.pinned)) { // the bar may fill the view
+            g.strokeStyle = i === this.pinned ? '#c98a00' : '#1668c9';
+            g.lineWidth = 2;
+            g.strokeRect(1, y, this.width - 2, h);
+        }
         const end = this.x(d.end[i] - base);
         if (d.outcome[i] !== OK) {
             g.fillStyle = d.outcome[i] === 0 ? MARK_INCOMPLETE : MARK;
@@ -452,12 +457,22 @@ class Timelines {
             else
                 this.drawTriangle(g, end + 2, y + h / 2, Math.min(h / 2, 5));
         }
-        if (h >= 11) {
-            g.font = '11px system-ui, sans-serif';
-            g.textAlign = 'left';
-            g.fillStyle = '#444';
-            g.fillText(d.id[i], Math.max(end, 0) + 12, y + h / 2);
+        if (h >= 11)
+            this.drawLabel(g, d.id[i], end + 12, y + h / 2);
+    }
+
+    /* Behind the bar, or at the edge where that is out of sight. */
+    drawLabel(g, text, x, y) {
+        g.font = '11px system-ui, sans-serif';
+        g.textAlign = 'left';
+        if (x < 0 || x > this.width - 40) {
+            x = 6;
+            g.strokeStyle = '#fff';
+            g.lineWidth = 3;
+            g.strokeText(text, x, y);
         }
+        g.fillStyle = '#333';
+        g.fillText(text, x, y);
     }
 
     drawTriangle(g, x, y, r) {
@@ -499,7 +514,7 @@ class Timelines {
             const row = body.insertRow(), name = element('td'), swatch = element('span', 'swatch');
             swatch.style.background = d.stages[k][1];
             name.append(swatch, d.stages[k][0]);
-            row.append(name, element('td', 'r', `${(t / 1e6).toFixed(6)}s`),
+            row.append(name, element('td', 'r', `${((t - this.base(i)) / 1e6).toFixed(6)}s`),
                 element('td', took < 0 ? 'r negative' : 'r', Number.isNaN(took) ? '' : duration(took)),
                 element('td', '', this.vmName(d.patterns[d.pattern[i]][k + 1])));
         }
@@ -548,6 +563,7 @@ class Timelines {
             control.addEventListener('change', () => this.choose(false));
         for (const control of [vm, outcome, own])
             control.addEventListener('change', () => this.choose(true));
+        own.addEventListener('change', () => this.showDetails());
         text.addEventListener('input', () => this.choose(true));
         zoomIn.addEventListener('click', () => this.zoom(0.5, 0.5));
         zoomOut.addEventListener('click', () => this.zoom(2, 2));
