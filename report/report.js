@@ -401,9 +401,11 @@ class Timelines {
     drawRows(g, height) {
         const rowHeight = height / (this.y1 - this.y0), rows = this.order, d = this.d;
         if (rowHeight >= 1) {
-            const gap = rowHeight > 3 ? Math.min(4, rowHeight * 0.2) : 0;
+            // Whole pixels, or neighbours would blend into stripes.
+            const gap = rowHeight > 3 ? Math.round(Math.min(4, rowHeight * 0.2)) : 0;
+            const top = r => Math.round(AXIS + (r - this.y0) * rowHeight);
             for (let r = Math.max(0, Math.floor(this.y0)); r < Math.min(rows.length, Math.ceil(this.y1)); r++)
-                this.drawRow(g, rows[r], AXIS + (r - this.y0) * rowHeight, rowHeight - gap);
+                this.drawRow(g, rows[r], top(r), Math.max(1, top(r + 1) - top(r) - gap));
             return;
         }
         // More rows than pixels: of those under a pixel one is drawn, if any is not ok that one.
