@@ -271,7 +271,8 @@ class Timelines {
         let text = `${n(this.order.length)} of ${n(d.total)} ${d.plural} shown; time counts from ${d.zero}.`;
         if (d.count < d.total) {
             const part = (every, who) => every > 1 ? `one in ${n(every)} of those that are ${who}` : `all that are ${who}`;
-            text += ` This page holds ${n(d.count)}, a sample: ${part(d.every[0], 'ok')}, ${part(d.every[1], 'not ok')}.`;
+            const parts = ['ok', 'not ok'].map((who, k) => d.every[k] && part(d.every[k], who)).filter(Boolean);
+            text += ` This page holds a sample of ${n(d.count)}: ${parts.join(', ')}.`;
         }
         this.counter.textContent = text;
     }
