@@ -46,7 +46,7 @@ static void add_comma(struct writer *w, bool any)
 static void add_text(struct writer *w, const char *key, const char *text)
 {
     strbuf_printf(&w->out, "\"%s\":", key);
-    quote_json(&w->out, slice_of(text));
+    quote_script(&w->out, slice_of(text));
     strbuf_str(&w->out, ",\n");
 }
 
@@ -93,7 +93,7 @@ static void put_row(struct writer *w, const struct timeline *tl)
     bool any = false;
 
     strbuf_char(&w->out, '[');
-    quote_json(&w->out, timeline_id(tl));
+    quote_script(&w->out, timeline_id(tl));
     strbuf_printf(
         &w->out, ",%d,%d,%u", tl->outcome - OUTCOME_INCOMPLETE,
         text_number(w, slice_of(tl->reason && tl->reason->about ? tl->reason->about : "")),
@@ -147,7 +147,7 @@ static void put_table(struct writer *w, const char *key, const struct intern *te
         if (json)
             strbuf_slice(&w->out, intern_text(texts, i));
         else
-            quote_json(&w->out, intern_text(texts, i));
+            quote_script(&w->out, intern_text(texts, i));
         flush(w);
     }
     strbuf_char(&w->out, ']');
@@ -163,7 +163,7 @@ static void add_vms(struct writer *w)
         order[w->ranks[i]] = i;
     for (uint32_t i = 0; i < vms->count; i++) {
         add_comma(w, i);
-        quote_json(&w->out, intern_text(vms, order[i]));
+        quote_script(&w->out, intern_text(vms, order[i]));
     }
     strbuf_str(&w->out, "],\n");
     free(order);
@@ -180,14 +180,14 @@ static void add_stages(struct writer *w)
             continue;
         add_comma(w, any);
         strbuf_char(&w->out, '[');
-        quote_json(&w->out, slice_of(lc->stages[i].name));
+        quote_script(&w->out, slice_of(lc->stages[i].name));
         strbuf_printf(&w->out, ",\"%s\"]", w->palette.colors[i % w->palette.count]);
         any = true;
     }
     strbuf_str(&w->out, "],\n\"tags\":[");
     for (size_t i = 0; i < lc->tag_count; i++) {
         add_comma(w, i);
-        quote_json(&w->out, slice_of(lc->tags[i].name));
+        quote_script(&w->out, slice_of(lc->tags[i].name));
     }
     strbuf_str(&w->out, "],\n");
 }
@@ -206,7 +206,7 @@ static void add_head(struct writer *w)
     strbuf_str(&w->out, "\"outcomes\":[\"incomplete\",\"ok\"");
     for (size_t i = 0; i < lc->outcome_count; i++) {
         strbuf_char(&w->out, ',');
-        quote_json(&w->out, slice_of(lc->outcomes[i].name));
+        quote_script(&w->out, slice_of(lc->outcomes[i].name));
     }
     strbuf_str(&w->out, "],\n");
     add_stages(w);

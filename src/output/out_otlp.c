@@ -30,8 +30,11 @@ static uint64_t fnv(uint64_t h, struct slice s)
 static uint64_t id_of(const struct writer *w, uint64_t seed, const char *part)
 {
     uint64_t h = fnv(seed, slice_of(w->run->lc->name));
+    char start[NSTIME_SECONDS_MAX];
+    size_t len = nstime_format_seconds(start, w->tl->start_ns);
 
-    h = fnv(fnv(h, timeline_id(w->tl)), slice_of(part));
+    h = fnv(fnv(h, timeline_id(w->tl)), (struct slice){start, len});
+    h = fnv(h, slice_of(part));
     /* mix, for of short texts FNV leaves the upper bits alike */
     h = (h ^ (h >> 33)) * UINT64_C(0xff51afd7ed558ccd);
     h = (h ^ (h >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);

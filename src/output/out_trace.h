@@ -7,7 +7,7 @@
  * microseconds since 1970 have more digits than a viewer's numbers.
  *
  * out_otlp: OpenTelemetry's spans in its JSON Lines format, a line and a trace per entity.  Ids
- * depend on the lifecycle, the entity's id and the stage alone.
+ * depend on the lifecycle, the entity's id and start, and the stage alone.
  */
 #ifndef CICERONE_OUT_TRACE_H
 #define CICERONE_OUT_TRACE_H

@@ -25,6 +25,50 @@ void quote_csv(struct strbuf *out, struct slice text)
     strbuf_char(out, '"');
 }
 
+void quote_html(struct strbuf *out, struct slice text)
+{
+    struct strbuf valid = STRBUF_INIT;
+
+    quote_plain(&valid, text);
+    for (size_t i = 0; i < valid.len; i++) {
+        switch (valid.data[i]) {
+        case '&':
+            strbuf_str(out, "&amp;");
+            break;
+        case '<':
+            strbuf_str(out, "&lt;");
+            break;
+        case '>':
+            strbuf_str(out, "&gt;");
+            break;
+        case '"':
+            strbuf_str(out, "&quot;");
+            break;
+        case '\'':
+            strbuf_str(out, "&#39;");
+            break;
+        default:
+            strbuf_char(out, valid.data[i]);
+            break;
+        }
+    }
+    strbuf_release(&valid);
+}
+
+void quote_script(struct strbuf *out, struct slice text)
+{
+    struct strbuf json = STRBUF_INIT;
+
+    quote_json(&json, text);
+    for (size_t i = 0; i < json.len; i++) {
+        if (strchr("<>&", json.data[i]))
+            strbuf_printf(out, "\\u%04x", (unsigned char)json.data[i]);
+        else
+            strbuf_char(out, json.data[i]);
+    }
+    strbuf_release(&json);
+}
+
 /*
  * The length of the valid UTF-8 sequence at p (RFC 3629), its code point in *u; 0 if there is none.
  */
@@ -102,62 +146,43 @@ void quote_utf8(struct strbuf *out, struct slice text)
     clean(out, text, true, NULL);
 }
 
-void quote_json(struct strbuf *out, struct slice text)
+/* The bytes at p that JSON takes as they are, of ASCII only. */
+static size_t json_run(const unsigned char *p, size_t len)
 {
-    struct strbuf valid = STRBUF_INIT;
+    size_t n = 0;
 
-    strbuf_char(out, '"');
-    quote_utf8(&valid, text);
-    for (size_t i = 0; i < valid.len; i++) {
-        unsigned char c = (unsigned char)valid.data[i];
-
-        if (c == '"' || c == '\\') {
-            strbuf_char(out, '\\');
-            strbuf_char(out, (char)c);
-        } else if (c < 0x20 || c == 0x7f || strchr("<>&", c)) {
-            strbuf_printf(out, "\\u%04x", c);
-        } else if (c == 0xe2 && strncmp(&valid.data[i], "\xe2\x80\xa8", 3) == 0) {
-            strbuf_str(out, "\\u2028");
-            i += 2;
-        } else if (c == 0xe2 && strncmp(&valid.data[i], "\xe2\x80\xa9", 3) == 0) {
-            strbuf_str(out, "\\u2029");
-            i += 2;
-        } else {
-            strbuf_char(out, (char)c);
-        }
-    }
-    strbuf_char(out, '"');
-    strbuf_release(&valid);
+    while (n < len && p[n] >= 0x20 && p[n] < 0x80 && p[n] != '"' && p[n] != '\\')
+        n++;
+    return n;
 }
 
-void quote_html(struct strbuf *out, struct slice text)
+void quote_json(struct strbuf *out, struct slice text)
 {
-    struct strbuf valid = STRBUF_INIT;
+    const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
 
-    quote_plain(&valid, text);
-    for (size_t i = 0; i < valid.len; i++) {
-        switch (valid.data[i]) {
-        case '&':
-            strbuf_str(out, "&amp;");
+    strbuf_char(out, '"');
+    while (p < end) {
+        size_t n = json_run(p, (size_t)(end - p));
+        unsigned u = 0;
+
+        strbuf_add(out, (const char *)p, n);
+        p += n;
+        if (p == end)
             break;
-        case '<':
-            strbuf_str(out, "&lt;");
-            break;
-        case '>':
-            strbuf_str(out, "&gt;");
-            break;
-        case '"':
-            strbuf_str(out, "&quot;");
-            break;
-        case '\'':
-            strbuf_str(out, "&#39;");
-            break;
-        default:
-            strbuf_char(out, valid.data[i]);
-            break;
-        }
+        n = utf8_sequence(p, (size_t)(end - p), &u);
+        if (n == 0 || u == 0xfffe || u == 0xffff)
+            strbuf_str(out, REPLACEMENT);
+        else if (n > 1)
+            strbuf_add(out, (const char *)p, n);
+        else if (u == '"' || u == '\\')
+            strbuf_printf(out, "\\%c", (char)u);
+        else if (u == '\t' || u == '\n')
+            strbuf_str(out, u == '\t' ? "\\t" : "\\n");
+        else
+            strbuf_printf(out, "\\u%04x", u);
+        p += n ? n : 1;
     }
-    strbuf_release(&valid);
+    strbuf_char(out, '"');
 }
 
 size_t text_columns(struct slice text)

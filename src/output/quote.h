@@ -13,6 +13,12 @@
 /* A field of CSV (RFC 4180): in quotes where it holds a comma, a quote or a line end. */
 void quote_csv(struct strbuf *out, struct slice text);
 
+/* Text of HTML, also in an attribute; control characters and invalid UTF-8 become U+FFFD. */
+void quote_html(struct strbuf *out, struct slice text);
+
+/* As quote_json(), for a script element of HTML: nothing in it can end that or begin another. */
+void quote_script(struct strbuf *out, struct slice text);
+
 /* A string expression of gnuplot, valid UTF-8 without control characters; nothing in it is read
  * as code. */
 void quote_gnuplot(struct strbuf *out, struct slice text);
@@ -23,14 +29,8 @@ void quote_plain(struct strbuf *out, struct slice text);
 /* Valid UTF-8, for JSON: what is not becomes U+FFFD. */
 void quote_utf8(struct strbuf *out, struct slice text);
 
-/*
- * A string of JSON, quotes and all, that may also stand in HTML: < > & and line separators are
- * escaped, what is not UTF-8 becomes U+FFFD.
- */
+/* A string of JSON, quotes and all: control characters escaped, what is no UTF-8 replaced. */
 void quote_json(struct strbuf *out, struct slice text);
-
-/* Text of HTML, also in an attribute; control characters and invalid UTF-8 become U+FFFD. */
-void quote_html(struct strbuf *out, struct slice text);
 
 /* The columns that a text takes on a terminal: its code points. */
 size_t text_columns(struct slice text);
