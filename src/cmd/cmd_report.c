@@ -157,7 +157,10 @@ static enum exit_status report_part(struct settings *s, const struct part *part,
     struct collection collection;
     struct err err = ERR_INIT;
     struct stats stats;
-    struct run run = {part->lc, &collection, &collection.timelines, &stats, 0};
+    struct run run = {.lc = part->lc,
+                      .collection = &collection,
+                      .timelines = &collection.timelines,
+                      .stats = &stats};
 
     collect(inputs, part->lc, &s->reading.feed, s->reading.filter, &all, &collection);
     run.input_count = inputs_files(inputs);

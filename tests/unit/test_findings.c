@@ -28,7 +28,7 @@ static char *found(const struct log_line *lines, size_t count)
     struct lifecycle *lc = load_text(definition, &err);
     struct timelines t;
     struct stats s;
-    struct run run = {lc, NULL, &t, &s, 1};
+    struct run run = {.lc = lc, .timelines = &t, .stats = &s};
 
     if (!lc)
         fail_msg("%s", err.text);
