@@ -134,6 +134,18 @@ static void add_slow_vms(const struct run *run, struct strbuf *out)
     free(elsewhere);
 }
 
+/* The last stage that anybody reached. */
+static size_t last_seen(const struct run *run)
+{
+    size_t last = NO_STAGE;
+
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        if (run->timelines->seen[i])
+            last = i;
+    }
+    return last;
+}
+
 static void add_fates(const struct run *run, struct strbuf *out)
 {
     const struct stats *s = run->stats;
@@ -145,6 +157,10 @@ static void add_fates(const struct run *run, struct strbuf *out)
 
         add_count(out, f->count);
         strbuf_printf(out, " %s ", noun(run, f->count));
+        if (f->outcome == OUTCOME_INCOMPLETE && stage && f->last_stage == last_seen(run)) {
+            strbuf_printf(out, "came to %s, but without every stage before it.\n", stage);
+            continue;
+        }
         if (f->outcome == OUTCOME_INCOMPLETE && stage)
             strbuf_printf(out, "never left %s", stage);
         else

@@ -93,6 +93,21 @@ static void what_became_of_the_others(void **state)
            "or clocks disagree.\n");
 }
 
+static void the_last_stage_without_those_before_it(void **state)
+{
+    static const struct log_line lines[] = {
+        {"10", "a", "s.born", "'id':'x'"}, {"11", "a", "s.grown", "'id':'x'"},
+        {"12", "a", "s.old", "'id':'x'"},  {"10", "a", "s.born", "'id':'y'"},
+        {"11", "a", "s.old", "'id':'y'"},
+    };
+    char *text = found(lines, 5);
+
+    (void)state;
+    assert_non_null(strstr(text, "1 apple came to old, but without every stage before it.\n"));
+    assert_null(strstr(text, "never left"));
+    free(text);
+}
+
 /* Of six apples on each VM, which take a second to grow, on the last VM three. */
 static char *found_on(const char *vms)
 {
@@ -139,6 +154,7 @@ int main(void)
         cmocka_unit_test(of_nothing_there_is_nothing_to_say),
         cmocka_unit_test(the_stage_that_takes_most_of_the_time),
         cmocka_unit_test(what_became_of_the_others),
+        cmocka_unit_test(the_last_stage_without_those_before_it),
         cmocka_unit_test(a_vm_that_is_slower_than_the_others),
         cmocka_unit_test(of_two_vms_none_is_the_odd_one),
     };
