@@ -33,6 +33,7 @@ inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 sources := $(filter-out src/input/inflater_%.c,$(wildcard src/*/*.c)) src/input/$(inflater).c
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
+page := report/report.html report/report.css report/report.js
 
 packages := libpcre2-8 jansson zlib $(if $(filter 1,$(ISAL)),libisal)
 CPPFLAGS_ALL = -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -DPKGDATADIR='"$(DATADIR)/cicerone"' \
@@ -58,9 +59,13 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@echo "  CC   $<"
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
-$(BUILD)/embedded.c: $(embedded) scripts/embed.sh Makefile
+$(BUILD)/embedded.c: $(embedded) $(BUILD)/page.html scripts/embed.sh Makefile
 	@mkdir -p $(@D)
-	$(Q)sh scripts/embed.sh $(embedded) >$@.tmp && mv $@.tmp $@
+	$(Q)sh scripts/embed.sh $(embedded) report/page.html=$(BUILD)/page.html >$@.tmp && mv $@.tmp $@
+
+$(BUILD)/page.html: $(page) scripts/page.sh
+	@mkdir -p $(@D)
+	$(Q)sh scripts/page.sh $(page) >$@.tmp && mv $@.tmp $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -c -o $@ $<

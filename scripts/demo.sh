@@ -9,7 +9,9 @@ for lifecycle in tasks lrps; do
     "$cicerone" "$lifecycle" testdata/logs -o "out/$lifecycle"
     echo
 done
+"$cicerone" report testdata/logs -o out/report.html
 echo "what there is to look at:"
+echo "  out/report.html               all of it in one page, to look into with a browser"
 for lifecycle in tasks lrps; do
     echo "  out/$lifecycle/timelines.csv      each entity: its outcome, and when and where it reached each stage"
     echo "  out/$lifecycle/durations.csv      each entity: the time each stage took"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * embedded.h - the parser definitions and plot templates within the program
+ * embedded.h - the parser definitions, plot templates and report page within the program
  *
  * One file copied to another machine works.  The table is made when the program
- * is built, from parsers/ and plots/.
+ * is built, from parsers/, plots/ and report/.
  */
 #ifndef CICERONE_EMBEDDED_H
 #define CICERONE_EMBEDDED_H

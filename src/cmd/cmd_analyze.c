@@ -18,6 +18,7 @@
 #include "output/out_csv.h"
 #include "output/out_json.h"
 #include "output/out_table.h"
+#include "output/out_trace.h"
 
 struct settings {
     struct reading reading;
@@ -47,8 +48,9 @@ static const struct option_row options[] = {
      .letter = 'f',
      .value = "FORMAT",
      .offset = AT(format),
-     .choices = "table|csv|durations|stages|json|ndjson|markdown",
-     .about = "standard output: table, csv, durations, stages, json, ndjson, markdown"},
+     .choices = "table|csv|durations|stages|json|ndjson|markdown|trace|otlp",
+     .about =
+         "standard output: table, csv, durations, stages, json, ndjson, markdown, trace, otlp"},
     {.kind = OPTION_TEXT,
      .name = "id",
      .value = "REGEX",
@@ -242,11 +244,10 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
     static const struct {
         const char *name;
         write_fn *fn;
-    } formats[] = {{"csv", out_timelines_csv},
-                   {"durations", out_durations_csv},
-                   {"stages", out_stages_csv},
-                   {"json", out_json},
-                   {"ndjson", out_ndjson}};
+    } formats[] = {{"csv", out_timelines_csv}, {"durations", out_durations_csv},
+                   {"stages", out_stages_csv}, {"json", out_json},
+                   {"ndjson", out_ndjson},     {"trace", out_trace},
+                   {"otlp", out_otlp}};
 
     if (run->groups && strcmp(s->format, "stages") == 0) {
         out_groups_csv(stdout, run);

@@ -81,6 +81,27 @@ void inputs_add(struct inputs *inputs, const char *argument, const struct origin
         append(inputs, argument, origin);
 }
 
+int inputs_again(const struct inputs *inputs, struct inputs *again, struct err *err)
+{
+    *again = (struct inputs)INPUTS_INIT;
+    for (size_t i = 0; i < inputs->count; i++) {
+        const struct input *in = &inputs->list[i];
+        struct stat st;
+
+        if (strcmp(in->path, "-") == 0)
+            err_set(err, "standard input can be read only once");
+        else if (stat(in->path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+            err_set(err, "%s can be read only once", in->path);
+        if (err->set) {
+            inputs_release(again);
+            return -1;
+        }
+        if (in->state != INPUT_FAILED)
+            append(again, in->path, in->origin.fixed ? &in->origin : NULL);
+    }
+    return 0;
+}
+
 struct input *input_new_member(const struct input *bundle, const char *name, struct origin origin)
 {
     struct input *in = xcalloc(1, sizeof *in);

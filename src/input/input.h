@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "input/origin.h"
 
 /* How an input fared, worst last. */
@@ -50,6 +51,12 @@ struct inputs {
  * input.  origin, where not NULL, replaces what the path says.
  */
 void inputs_add(struct inputs *inputs, const char *argument, const struct origin *origin);
+
+/*
+ * The same inputs, but for those that failed, to be read once more.  -1 and err if one gives its
+ * bytes only once, as pipes and terminals do.
+ */
+int inputs_again(const struct inputs *inputs, struct inputs *again, struct err *err);
 void inputs_release(struct inputs *inputs);
 
 /* A member of a bundle, or of a bundle in it; it is linked to none yet.  Takes the origin. */

@@ -27,8 +27,7 @@ static int load_template(const char *name, struct strbuf *text, struct err *err)
     return rc < 0 ? -1 : 0;
 }
 
-/* Lines of #rrggbb; others are comments. */
-static int load_palette(struct palette *palette, struct err *err)
+int palette_load(struct palette *palette, struct err *err)
 {
     struct strbuf text = STRBUF_INIT;
     int rc = load_template("palette.txt", &text, err);
@@ -235,7 +234,7 @@ enum plot_result out_plots(const struct run *run, const struct plot_options *opt
     const char **names = NULL;
     struct palette palette;
     size_t count = 0;
-    int rc = load_palette(&palette, err);
+    int rc = palette_load(&palette, err);
 
     for (const struct plot_kind *kind = plot_kinds; rc == 0 && kind->name; kind++) {
         rc = write_kind(run, kind, &palette, options, err);
@@ -256,7 +255,7 @@ enum plot_result out_sheet(const struct plot_sheet *sheet, const void *subject,
     struct palette palette;
     struct plot p = {
         .palette = &palette, .plain_glyphs = plain_glyphs(options), .head = &head, .data = &data};
-    int rc = load_palette(&palette, err);
+    int rc = palette_load(&palette, err);
 
     if (rc == 0) {
         add_files(&head, sheet->name, sheet->title, options->image);

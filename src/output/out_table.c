@@ -15,7 +15,8 @@
 #define MAX_GROUPS 50
 
 struct writer {
-    struct strbuf *out;
+    struct strbuf *out;  /* lines of text, and but for HTML the tables too */
+    struct strbuf *page; /* HTML: where lines go as paragraphs, with the tables between them */
     const struct run *run;
     const struct table_options *options;
     struct strbuf cell; /* for a value while it goes into a table */
@@ -26,8 +27,34 @@ static bool markdown(const struct writer *w)
     return w->options->style == TABLE_MARKDOWN;
 }
 
+static bool html(const struct writer *w)
+{
+    return w->options->style == TABLE_HTML;
+}
+
+/* HTML: the lines so far become paragraphs. */
+static void flush_lines(struct writer *w)
+{
+    for (const char *p = w->out->data; w->out->len && *p;) {
+        size_t len = strcspn(p, "\n");
+
+        if (len) {
+            strbuf_str(w->page, "<p>");
+            quote_html(w->page, (struct slice){p, len});
+            strbuf_str(w->page, "</p>\n");
+        }
+        p += len + (p[len] == '\n');
+    }
+    strbuf_reset(w->out);
+}
+
 static void heading(struct writer *w, const char *text)
 {
+    if (html(w)) {
+        flush_lines(w);
+        strbuf_printf(w->page, "<h3>%s</h3>\n", text);
+        return;
+    }
     strbuf_char(w->out, '\n');
     if (markdown(w))
         strbuf_printf(w->out, "## %s\n\n", text);
@@ -35,7 +62,9 @@ static void heading(struct writer *w, const char *text)
 
 static void finish_table(struct writer *w, struct table *t)
 {
-    table_print(t, w->options->style, w->out);
+    if (html(w))
+        flush_lines(w);
+    table_print(t, w->options->style, html(w) ? w->page : w->out);
     table_release(t);
 }
 
@@ -90,7 +119,7 @@ static void print_head(struct writer *w)
         strbuf_printf(w->out, "# %s\n\n", run->lc->title);
     else if (w->options->style == TABLE_COLOUR)
         strbuf_printf(w->out, "\033[1m%s\033[0m\n", run->lc->title);
-    else
+    else if (!html(w))
         strbuf_printf(w->out, "%s\n", run->lc->title);
     add_count(w->out, t->count);
     strbuf_printf(w->out, " %s in ", t->count == 1 ? run->lc->noun : run->lc->noun_plural);
@@ -153,10 +182,7 @@ static void print_fates(struct writer *w)
         table_cell(&t, "%s", timeline_outcome(w->run->timelines, f->example));
         table_cell(&t, "%s",
                    f->last_stage == NO_STAGE ? "(none)" : w->run->lc->stages[f->last_stage].name);
-        table_cell(&t, "%s",
-                   f->reason && f->reason->about      ? f->reason->about
-                   : f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs"
-                                                      : "");
+        table_cell(&t, "%s", fate_why(f));
         table_cell(&t, "%s", who(w, f->example));
     }
     finish_table(w, &t);
@@ -553,8 +579,15 @@ static void print_hits(struct writer *w)
 
 void out_table(struct strbuf *out, const struct run *run, const struct table_options *options)
 {
-    struct writer w = {.out = out, .run = run, .options = options, .cell = STRBUF_INIT};
+    struct strbuf lines = STRBUF_INIT;
+    struct writer w = {.out = options->style == TABLE_HTML ? &lines : out,
+                       .page = out,
+                       .run = run,
+                       .options = options,
+                       .cell = STRBUF_INIT};
 
+    if (html(&w)) /* the title is a part of the page */
+        heading(&w, "The run");
     print_head(&w);
     if (run->timelines->count) {
         print_fates(&w);
@@ -564,8 +597,13 @@ void out_table(struct strbuf *out, const struct run *run, const struct table_opt
         print_vms(&w);
         print_skews(&w);
     }
+    if (html(&w))
+        heading(&w, "Notes");
     print_notes(&w);
     if (options->hits)
         print_hits(&w);
+    if (html(&w))
+        flush_lines(&w);
+    strbuf_release(&lines);
     strbuf_release(&w.cell);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * out_table.h - the summary of a run for people: a terminal or Markdown
+ * out_table.h - the summary of a run for people: a terminal, Markdown or a part of a HTML page
  */
 #ifndef CICERONE_OUT_TABLE_H
 #define CICERONE_OUT_TABLE_H

@@ -9,6 +9,7 @@
 #ifndef CICERONE_PLOT_DATA_H
 #define CICERONE_PLOT_DATA_H
 
+#include "base/err.h"
 #include "output/run.h"
 
 /* The colours of stages, from plots/palette.txt. */
@@ -16,6 +17,9 @@ struct palette {
     char (*colors)[8]; /* "#rrggbb" */
     size_t count;
 };
+
+/* Lines of #rrggbb; others are comments.  At least one colour, or -1 and err; free() the colors. */
+int palette_load(struct palette *palette, struct err *err);
 
 struct plot_kind {
     const char *name;     /* of the files */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/xalloc.h"
 #include "output/quote.h"
 
 void add_count(struct strbuf *out, uint64_t n)
@@ -64,4 +65,35 @@ void run_add_sources(const struct run *run, struct strbuf *out)
         quote_plain(out, intern_text(&run->collection->sources, sorted[i]));
     }
     free(sorted);
+}
+
+const char *fate_why(const struct fate *f)
+{
+    if (f->reason && f->reason->about)
+        return f->reason->about;
+    return f->outcome == OUTCOME_INCOMPLETE ? "no further line of it in these logs" : "";
+}
+
+static int by_name(const void *a, const void *b, void *context)
+{
+    const struct intern *vms = context;
+
+    return slice_cmp(intern_text(vms, *(const uint16_t *)a),
+                     intern_text(vms, *(const uint16_t *)b));
+}
+
+uint16_t *run_vm_ranks(const struct run *run)
+{
+    const struct intern *vms = &run->timelines->vms;
+    uint16_t *order = xcalloc(vms->count, sizeof *order),
+             *ranks = xcalloc(vms->count, sizeof *ranks);
+
+    for (uint32_t i = 0; i < vms->count; i++)
+        order[i] = (uint16_t)i;
+    if (vms->count)
+        qsort_r(order, vms->count, sizeof *order, by_name, (void *)(uintptr_t)vms);
+    for (uint32_t i = 0; i < vms->count; i++)
+        ranks[order[i]] = (uint16_t)i;
+    free(order);
+    return ranks;
 }

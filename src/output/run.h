@@ -25,6 +25,12 @@ void run_add_outcomes(const struct run *run, struct strbuf *out);
 /* "auctioneer, bbs, rep": the sources of all lines understood. */
 void run_add_sources(const struct run *run, struct strbuf *out);
 
+/* What decided a fate, or "". */
+const char *fate_why(const struct fate *f);
+
+/* Per VM its place in order of names, for numbers that do not depend on who came first; free(). */
+uint16_t *run_vm_ranks(const struct run *run);
+
 /* "174,347" */
 void add_count(struct strbuf *out, uint64_t n);
 

@@ -87,10 +87,39 @@ static void plain_row(const struct table *t, size_t row, const size_t *width, bo
     strbuf_char(out, '\n');
 }
 
+static void html_row(const struct table *t, size_t row, struct strbuf *out)
+{
+    const char *cell = row ? "td" : "th", *scope = row ? "" : " scope=\"col\"";
+
+    strbuf_str(out, "<tr>");
+    for (size_t c = 0; c < t->columns; c++) {
+        strbuf_printf(out, "<%s%s%s>", cell, scope, t->align[c] == 'r' ? " class=\"r\"" : "");
+        quote_html(out, slice_of(t->cells[row * t->columns + c]));
+        strbuf_printf(out, "</%s>", cell);
+    }
+    strbuf_str(out, "</tr>\n");
+}
+
+static void print_html(const struct table *t, size_t rows, struct strbuf *out)
+{
+    strbuf_str(out, "<div class=\"wide\"><table>\n<thead>");
+    for (size_t row = 0; row < rows; row++) {
+        html_row(t, row, out);
+        if (row == 0)
+            strbuf_str(out, "</thead><tbody>\n");
+    }
+    strbuf_str(out, "</tbody></table></div>\n");
+}
+
 void table_print(const struct table *t, enum table_style style, struct strbuf *out)
 {
-    size_t *width = xcalloc(t->columns, sizeof *width), rows = t->count / t->columns;
+    size_t *width, rows = t->count / t->columns;
 
+    if (style == TABLE_HTML) {
+        print_html(t, rows, out);
+        return;
+    }
+    width = xcalloc(t->columns, sizeof *width);
     for (size_t i = 0; i < t->count; i++) {
         size_t n = text_columns(slice_of(t->cells[i]));
 

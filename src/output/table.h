@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * table.h - cells in rows and columns, for a terminal or in Markdown
+ * table.h - cells in rows and columns, for a terminal, in Markdown or in HTML
  */
 #ifndef CICERONE_TABLE_H
 #define CICERONE_TABLE_H
@@ -24,7 +24,7 @@ void table_init(struct table *t, const char *align);
 /* The next cell, row by row; cleaned of what would disturb a terminal. */
 void table_cell(struct table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-enum table_style { TABLE_PLAIN, TABLE_COLOUR, TABLE_MARKDOWN };
+enum table_style { TABLE_PLAIN, TABLE_COLOUR, TABLE_MARKDOWN, TABLE_HTML };
 
 void table_print(const struct table *t, enum table_style style, struct strbuf *out);
 void table_release(struct table *t);

@@ -185,7 +185,7 @@ load helper
         [ "${stderr_lines[0]}" = "cicerone: --max-line wants a number of bytes, also with k, M, G or T behind it, not \"$n\"" ]
     done
     run -2 --separate-stderr cicerone tasks x -f xml
-    [ "${stderr_lines[0]}" = 'cicerone: --format wants one of table|csv|durations|stages|json|ndjson|markdown, not "xml"' ]
+    [ "${stderr_lines[0]}" = 'cicerone: --format wants one of table|csv|durations|stages|json|ndjson|markdown|trace|otlp, not "xml"' ]
     run -2 --separate-stderr cicerone tasks x --image ''
     [ "${stderr_lines[0]}" = 'cicerone: --image wants one of svg|png|pdf, not ""' ]
     for o in x / x/ /x ''; do
@@ -224,10 +224,14 @@ load helper
     golden out help-tasks.txt
     cicerone help inspect >out2
     golden out2 help-inspect.txt
-    cicerone help chug >out3
-    golden out3 help-chug.txt
+    cicerone help report >out3
+    golden out3 help-report.txt
+    cicerone help chug >out4
+    golden out4 help-chug.txt
     # the options that select lines are the same everywhere
-    cmp <(sed -n '/^which lines/,/^$/p' out) <(sed -n '/^which lines/,/^$/p' out2)
+    for other in out2 out3 out4; do
+        cmp <(sed -n '/^which lines/,/^$/p' out) <(sed -n '/^which lines/,/^$/p' $other)
+    done
     cicerone tasks --help | cmp - out
     cicerone tasks -h nowhere | cmp - out
     run -0 cicerone --version

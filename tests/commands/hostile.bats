@@ -3,54 +3,9 @@
 # Ids, VMs and sources come from logs that anybody may write into: they stay text wherever they go.
 
 load helper
+load hostile_ids
 
 esc=$(printf '\033')
-
-# Ids as JSON text; each tries to become code, markup or a control sequence somewhere.
-hostile_ids() {
-    cat <<'END'
-it's 'quoted'
-`touch pwned-backquote`
-$(touch pwned-dollar)
-'; system(\"touch pwned-quote\"); print '
-\"; system(\"touch pwned-double\"); \"
-x\"\n!touch pwned-newline\n
-x\nsystem('touch pwned-system')\n#
-@touch_macro\n
-a,b,\"c\",d
-two\nlines\r\nand\ta tab
-\u001b[31mred\u001b[0m
-\u001b]0;title\u0007
-\u009b31m one byte csi
-<script>alert(1)</script>
-</text></svg><b>&amp;&lt;
-{/=99 enhanced} ^up_down~x{.5y} @sub
-|cell|of|markdown|
-=1+2+cmd|' /C calc'!A0
-..\/..\/etc\/passwd
-%s%s%s%n %d
-\\\\x41\\n
-\u202eright to left
-\ud83d\ude00 and \u00e9\u4e2d
-nul\u0000behind
---option
-# comment
-~/home *.glob ?
-END
-}
-
-make_hostile() { # FILE
-    local i=10
-    : >"$1"
-    while IFS= read -r id; do
-        task "$id" $i >>"$1"
-        i=$((i + 1))
-    done < <(hostile_ids)
-}
-
-no_pwned() {
-    [ -z "$(find . -name 'pwned*')" ]
-}
 
 @test "in CSV every id is one field, and comes back as it was" {
     make_hostile h.log
@@ -85,6 +40,17 @@ assert [json.loads(line)['id'] for line in lines] == want
 print('same')
 END
     has same
+}
+
+@test "in traces as well" {
+    make_hostile h.log
+    cicerone tasks h.log -f ndjson >t.ndjson
+    for f in trace otlp; do
+        cicerone tasks h.log -f $f >t
+        run -0 python3 "$here/traces.py" $f t t.ndjson
+        has " agree"
+    done
+    no_pwned
 }
 
 @test "no control character of an id, source or VM reaches the terminal" {

@@ -61,6 +61,31 @@ static void a_csv_field_keeps_every_byte(void **state)
     strbuf_release(&out);
 }
 
+static void html_has_no_markup_of_the_text(void **state)
+{
+    const struct pair pairs[] = {
+        {TEXT(""), ""},
+        {TEXT("<b a='1' c=\"2\">&amp;"), "&lt;b a=&#39;1&#39; c=&quot;2&quot;&gt;&amp;amp;"},
+        {TEXT("\x1b[0m\xff"), "\xef\xbf\xbd[0m\xef\xbf\xbd"},
+    };
+
+    (void)state;
+    expect(quote_html, pairs, COUNT(pairs));
+}
+
+static void a_script_element_is_not_left(void **state)
+{
+    const struct pair pairs[] = {
+        {TEXT(""), "\"\""},
+        {TEXT("plain \xc2\xb5s"), "\"plain \xc2\xb5s\""},
+        {TEXT("</script><!--&"), "\"\\u003c/script\\u003e\\u003c!--\\u0026\""},
+        {TEXT("a\"<\0\xff"), "\"a\\\"\\u003c\\u0000\xef\xbf\xbd\""},
+    };
+
+    (void)state;
+    expect(quote_script, pairs, COUNT(pairs));
+}
+
 static void for_a_terminal_control_characters_are_replaced(void **state)
 {
     const struct pair pairs[] = {
@@ -204,6 +229,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_csv_field_is_quoted_where_it_must_be),
         cmocka_unit_test(a_csv_field_keeps_every_byte),
+        cmocka_unit_test(html_has_no_markup_of_the_text),
+        cmocka_unit_test(a_script_element_is_not_left),
         cmocka_unit_test(for_a_terminal_control_characters_are_replaced),
         cmocka_unit_test(what_is_not_utf8_is_replaced),
         cmocka_unit_test(for_json_control_characters_stay),
