@@ -26,16 +26,17 @@ BUILD := build$(if $(SAN),-$(subst $(comma),-,$(SAN)))$(if $(COVERAGE),-coverage
 ISAL ?= $(shell pkg-config --exists libisal 2>/dev/null && echo 1 || echo 0)
 inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 
-base      := xalloc arena strbuf intern err diag nstime regex embedded assets
+base      := xalloc arena strbuf intern err diag nstime regex embedded assets csv
 decode    := jscan jpaths lager line
 input     := names origin input sniff $(inflater) archive_lib layer layer_gzip layer_filter bundle stream feed
 lifecycle := place cond filter span matcher json_where loader loader_cond loader_samples lifecycle_load \
-             timeline timeline_finish collect library
+             timeline timeline_finish timeline_csv collect library
 survey    := survey blind
 stats     := stats correlate
-output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_timelines plot_histograms \
-             plot_correlation plot_data folder
-cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_help commands
+output    := quote json table run out_table out_csv out_json out_survey out_gnuplot plot plot_kinds plot_timelines \
+             plot_histograms plot_correlation plot_occupancy plot_distribution plot_boxes plot_heat plot_shares \
+             plot_before_after plot_table folder
+cmd       := options select reading parser_dirs cmd_analyze cmd_inspect cmd_parsers cmd_plot cmd_help commands
 
 sources := $(base:%=src/base/%.c) $(decode:%=src/decode/%.c) $(input:%=src/input/%.c) \
            $(lifecycle:%=src/lifecycle/%.c) $(survey:%=src/survey/%.c) $(stats:%=src/stats/%.c) $(output:%=src/output/%.c) \

@@ -21,7 +21,8 @@
 struct settings {
     struct reading reading;
     struct parser_dirs parser_dirs;
-    const char *id, *process_guid, *format, *folder, *image;
+    const char *id, *process_guid, *format, *folder, *image, *plots, *title;
+    struct plot_choice plot_choice;
     bool hits, no_plots;
 };
 
@@ -57,6 +58,16 @@ static const struct option_row options[] = {
      .offset = AT(image),
      .choices = "svg|png|pdf",
      .about = "type of the graphs: svg (default), png, pdf"},
+    {.kind = OPTION_TEXT,
+     .name = "plot",
+     .value = "KIND,...",
+     .offset = AT(plots),
+     .about = "the kinds of graphs, or all; cicerone plot --list names them"},
+    {.kind = OPTION_TEXT,
+     .name = "title",
+     .value = "TEXT",
+     .offset = AT(title),
+     .about = "what the graphs call this run"},
     {.kind = OPTION_FLAG,
      .name = "no-plots",
      .offset = AT(no_plots),
@@ -179,7 +190,9 @@ static int write_csv(const char *folder, const char *name, write_fn *fn, const s
 
 static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
-    struct plot_options plots = {s->folder, s->image, s->reading.threads};
+    struct plot_options plots = {&s->plot_choice, s->folder, s->image, s->reading.threads,
+                                 s->title};
+    struct plot_run plot_run = {run, NULL};
     struct err err = ERR_INIT;
 
     if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
@@ -190,21 +203,7 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
     }
     if (s->no_plots || run->stats->first_stage == NO_STAGE)
         return EXIT_DONE;
-    switch (out_plots(run, &plots, &err)) {
-    case PLOTS_DRAWN:
-        *drawn = true;
-        return EXIT_DONE;
-    case PLOTS_NO_GNUPLOT:
-        diag("gnuplot is not installed; for the graphs, install it (apt-get install gnuplot-nox) "
-             "and run: "
-             "cd %s && for f in *.gp; do gnuplot -d \"$f\"; done",
-             s->folder);
-        return EXIT_DONE;
-    case PLOTS_FAILED:
-        diag("%s", err.text);
-        return EXIT_IO;
-    }
-    return EXIT_IO;
+    return command_draw(&plot_run, 1, &plots, drawn);
 }
 
 static void print_table(const struct settings *s, const struct run *run, bool markdown, bool drawn)
@@ -276,7 +275,9 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     struct err err = ERR_INIT;
     enum exit_status status;
 
-    if (compile_selection(s, lc, &sel, &err) < 0 || reading_prepare(&s->reading, &err) < 0) {
+    if (compile_selection(s, lc, &sel, &err) < 0 ||
+        plot_choose(&s->plot_choice, s->plots, 1, &err) < 0 ||
+        reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->folder && folder_make(s->folder, &err) < 0) {
         diag("%s", err.text);
@@ -285,6 +286,7 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
         status = analyze(s, lc, &sel);
     }
     release_selection(&sel);
+    plot_choice_release(&s->plot_choice);
     return status;
 }
 

@@ -7,6 +7,7 @@
 
 #include "cmd/options.h"
 #include "input/input.h"
+#include "output/out_gnuplot.h"
 
 /* What the program's exit status tells; documented in cicerone(1). */
 enum exit_status {
@@ -31,7 +32,7 @@ struct command {
 /* Ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_help, command_inspect, command_parsers;
+extern const struct command command_help, command_inspect, command_parsers, command_plot;
 
 /* Any lifecycle is a command: this one, whatever its name. */
 extern const struct command command_analyze;
@@ -47,6 +48,10 @@ enum exit_status report_inputs(const struct inputs *inputs);
 
 /* Report wrong usage of a command. */
 enum exit_status command_misuse(const char *name, const struct err *err);
+
+/* Draw the graphs; say what hinders it.  *drawn tells whether there are pictures. */
+enum exit_status command_draw(const struct plot_run *runs, size_t count,
+                              const struct plot_options *options, bool *drawn);
 
 /* Run the command or lifecycle of argv[0]. */
 enum exit_status command_dispatch(int argc, char **argv);

@@ -10,7 +10,8 @@
 #include "base/xalloc.h"
 #include "lifecycle/library.h"
 
-const struct command *const commands[] = {&command_inspect, &command_parsers, &command_help, NULL};
+const struct command *const commands[] = {&command_inspect, &command_parsers, &command_plot,
+                                       &command_help, NULL};
 
 void command_print_help(const struct command *cmd, const char *name, const char *summary)
 {
@@ -80,6 +81,29 @@ static size_t distance(const char *a, const char *b)
         }
     }
     return row[n];
+}
+
+enum exit_status command_draw(const struct plot_run *runs, size_t count,
+                              const struct plot_options *options, bool *drawn)
+{
+    struct err err = ERR_INIT;
+
+    *drawn = false;
+    switch (out_plots(runs, count, options, &err)) {
+    case PLOTS_DRAWN:
+        *drawn = true;
+        return EXIT_DONE;
+    case PLOTS_NO_GNUPLOT:
+        diag("gnuplot is not installed; for the graphs, install it (apt-get install gnuplot-nox) "
+             "and run: "
+             "cd %s && for f in *.gp; do gnuplot -d \"$f\"; done",
+             options->folder);
+        return EXIT_DONE;
+    case PLOTS_FAILED:
+        diag("%s", err.text);
+        return EXIT_IO;
+    }
+    return EXIT_IO;
 }
 
 /* All names that can be called: commands, then lifecycles.  free() each and the list. */

@@ -87,4 +87,7 @@ void timeline_reach(const struct timelines *t, struct timeline *tl, const struct
 /* Take an event at once, or keep it for the end. */
 void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fact *fact);
 
+/* No more timelines, of which all but their home is known: what was read, not collected. */
+void timelines_finish_read(struct timelines *t);
+
 #endif

@@ -2,6 +2,8 @@
 #include "output/out_gnuplot.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,10 +11,13 @@
 #include "base/assets.h"
 #include "base/xalloc.h"
 #include "output/folder.h"
-#include "output/plot_data.h"
+#include "output/plot.h"
 #include "output/quote.h"
 
 #define NOT_FOUND 127
+
+/* A picture takes a second; a template that never ends must not keep us. */
+#define MAX_SECONDS 300
 
 static int load_template(const char *name, struct strbuf *text, struct err *err)
 {
@@ -74,20 +79,21 @@ static int write_file(const char *folder, const char *name, const char *suffix,
 static void add_files(struct strbuf *head, const struct plot_kind *kind, const char *image)
 {
     strbuf_printf(head,
-                  "# %s, drawn by: gnuplot %s.gp\n"
+                  "# drawn by: gnuplot %s.gp\n"
                   "datafile = '%s.dat'\noutput_file = '%s.%s'\nimage = '%s'\n",
-                  kind->title, kind->name, kind->name, kind->name, image, image);
+                  kind->name, kind->name, kind->name, image, image);
 }
 
-static int write_plot(const struct run *run, const struct plot_kind *kind,
-                      const struct palette *palette, const struct plot_options *options,
-                      struct err *err)
+static int write_plot(struct plot *p, const struct plot_options *options, struct err *err)
 {
     struct strbuf script[3] = {STRBUF_INIT, STRBUF_INIT, STRBUF_INIT}, data = STRBUF_INIT;
+    const struct plot_kind *kind = p->kind;
     int rc;
 
+    p->head = &script[0];
+    p->data = &data;
     add_files(&script[0], kind, options->image);
-    kind->build(run, kind, palette, strcmp(options->image, "svg") != 0, &script[0], &data);
+    kind->build(p);
     strbuf_char(&script[0], '\n');
     rc = load_template("common.gp", &script[1], err);
     if (rc == 0)
@@ -112,8 +118,12 @@ struct job {
 /* In the child: run gnuplot in the folder, quietly. */
 static void become_gnuplot(const char *folder, const char *script, int said)
 {
-    if (chdir(folder) < 0 || dup2(said, STDERR_FILENO) < 0 || dup2(said, STDOUT_FILENO) < 0)
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (chdir(folder) < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0 ||
+        dup2(said, STDOUT_FILENO) < 0)
         _exit(NOT_FOUND - 1);
+    alarm(MAX_SECONDS);
     setenv("LC_ALL", "C.UTF-8", 1);
     execlp("gnuplot", "gnuplot", "-d", script, (char *)NULL);
     _exit(NOT_FOUND);
@@ -163,6 +173,11 @@ static int finish(struct job *job, struct err *err)
     close(job->said);
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
         ;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
+        err_set(err, "gnuplot could not draw %s.gp: it took more than %d minutes", job->kind->name,
+                MAX_SECONDS / 60);
+        return 1;
+    }
     status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
     if (status && status != NOT_FOUND) {
         struct strbuf text = STRBUF_INIT;
@@ -177,16 +192,13 @@ static int finish(struct job *job, struct err *err)
 
 static enum plot_result draw(const struct plot_options *options, struct err *err)
 {
-    size_t total = 0, started = 0, ended = 0;
+    size_t total = options->choice->count, started = 0, ended = 0;
     enum plot_result result = PLOTS_DRAWN;
-    struct job *jobs;
+    struct job *jobs = xcalloc(total, sizeof *jobs);
 
-    while (plot_kinds[total].name)
-        total++;
-    jobs = xcalloc(total, sizeof *jobs);
     while (ended < started || (started < total && result == PLOTS_DRAWN)) {
         if (started < total && started - ended < options->jobs && result == PLOTS_DRAWN) {
-            if (start(&jobs[started], &plot_kinds[started], options->folder, err) < 0)
+            if (start(&jobs[started], &options->choice->list[started], options->folder, err) < 0)
                 result = PLOTS_FAILED;
             else
                 started++;
@@ -207,14 +219,24 @@ static enum plot_result draw(const struct plot_options *options, struct err *err
     return result;
 }
 
-enum plot_result out_plots(const struct run *run, const struct plot_options *options,
-                           struct err *err)
+enum plot_result out_plots(const struct plot_run *runs, size_t count,
+                           const struct plot_options *options, struct err *err)
 {
+    const struct plot_run *last = &runs[count - 1];
     struct palette palette;
     int rc = load_palette(&palette, err);
 
-    for (const struct plot_kind *kind = plot_kinds; rc == 0 && kind->name; kind++)
-        rc = write_plot(run, kind, &palette, options, err);
+    for (size_t i = 0; rc == 0 && i < options->choice->count; i++) {
+        struct plot p = {.kind = &options->choice->list[i],
+                         .before = count > 1 ? runs[0].run : NULL,
+                         .names = {runs[0].name, last->name},
+                         .title = options->title,
+                         .palette = &palette,
+                         .plain_glyphs = strcmp(options->image, "svg") != 0};
+
+        plot_init(&p, last->run);
+        rc = write_plot(&p, options, err);
+    }
     free(palette.colors);
     return rc < 0 ? PLOTS_FAILED : draw(options, err);
 }
