@@ -58,7 +58,7 @@ do for [k = 1:panel_count] {
     set xlabel "duration" font small_font tc rgb ink
   } else {
     pad = 0.02 * (high - low)
-    low = low < 0 ? low - pad : low
+    low = low != 0 ? low - pad : low
     high = high + pad
     set xtics nice_step(high - low, panel_count > 2 ? 5 : 10) nomirror out scale 0.5 font small_font tc rgb ink format "%.10g"
     set xlabel "seconds" font small_font tc rgb ink

@@ -5,7 +5,7 @@
 #
 # Data file: one line per cell that is not empty:
 #   row x_from x_to median n          seconds; rows are the stages in order, and the total below them
-# Header: x_label, x_min, x_max, column_text (the width of a column), c_min, c_max (of the medians above
+# Header: x_label, x_min, x_max, column_count, column_text (the width of a column), c_min, c_max (of the medians above
 # zero), stage_count, stage_name[], stage_color[], row_text[] (the median of the whole row; one more, of
 # the total).
 
@@ -14,13 +14,14 @@ canvas_width = 1400
 rows = stage_count + 1
 longest = 5
 do for [k = 1:stage_count] { longest = most(longest, least(36, strlen(stage_name[k]))) }
-left = page_left + 26 + text_width(longest, 11.5)
+left = int(page_left + 26 + text_width(longest, 11.5))
 right = 190
 row_height = int(clamp(600.0 / rows, 16, 44))
 plot_height = rows * row_height
 top = title_room + 30
 canvas_height = int(top + plot_height + 52 + note_room)
-plot_right = canvas_width - right
+# Whole pixels for each column, else hairlines show between them.
+plot_right = left + column_count * int(most(1, (canvas_width - right - left) / column_count))
 if (!(c_max > c_min)) { c_max = c_min * 1.0001; c_min = c_min / 1.0001 }
 note_text = note_text . (note_text eq "" ? "" : "; ") . "each cell is the median over " . column_text . " of time"
 

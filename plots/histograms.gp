@@ -56,6 +56,10 @@ unset object
 
 middle(a, b) = on_log ? sqrt(a * b) : 0.5 * (a + b)
 
+# On a common scale all panels have room for what is not above zero, if any needs it.
+common_below = 0
+do for [k = 1:stage_count] { common_below = common_below || (scale eq "common" && stage_not_positive[k] > 0) }
+
 set style fill solid
 set border 3 lc rgb grey lw 1
 do for [k = 1:stage_count] {
@@ -88,7 +92,7 @@ do for [k = 1:stage_count] {
     set ytics most(1, nice_step(stage_peak[k], 4)) nomirror out scale 0.5 offset 0.6, 0 font "sans-serif,10" tc rgb ink format "%.10g"
     if (on_log) {
       set logscale x 10
-      if (stage_not_positive[k] > 0) { low = low / (high / low) ** 0.14 }
+      if (stage_not_positive[k] > 0 || common_below) { low = low / (high / low) ** 0.14 }
       log_low = stage_x_min[k]
       log_high = high
       log_names = 5

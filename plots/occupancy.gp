@@ -4,8 +4,8 @@
 # colour is that of the stage they wait for, as in the bars of the timelines: an area that swells is a
 # queue in front of its stage.
 #
-# Data file: one line per bin, and the last once more at its right edge:
-#   x n_1 ... n_N          the mean number over the bin, stage by stage
+# Data file: one line per bin:
+#   x n_1 ... n_N          its middle, and the mean number over it, stage by stage
 # Header: x_label, x_min, x_max, bin_text (the width of a bin), stage_count, stage_name[], stage_color[],
 # stage_peak[], peak (of all together), legend_text[].
 
@@ -17,7 +17,7 @@ top = title_room + legend_line * legend_rows + 18
 plot_height = 560
 canvas_height = int(top + plot_height + 52 + note_room)
 if (!(peak > 0)) { peak = 1 }
-note_text = note_text . (note_text eq "" ? "" : "; ") . "each step is the mean over " . bin_text
+note_text = note_text . (note_text eq "" ? "" : "; ") . "each point is the mean over " . bin_text
 
 eval open_canvas
 eval draw_page
@@ -35,5 +35,5 @@ set ytics nice_step(peak, 8) nomirror out scale 0.6 font text_font tc rgb ink fo
 set xlabel x_label noenhanced font text_font tc rgb ink
 set label 4 noun_plural . " on their way to a stage" at screen X(22), graph 0.5 center rotate by 90 noenhanced font text_font tc rgb ink
 
-plot for [k = stage_count:1:-1] datafile using 1:(sum [i = 1:k] column(i + 1)) with fillsteps fc rgb stage_color[k] fs solid noborder notitle
+plot for [k = stage_count:1:-1] datafile using 1:(sum [i = 1:k] column(i + 1)) with filledcurves y=0 fc rgb stage_color[k] fs solid noborder notitle
 set output

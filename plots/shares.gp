@@ -19,10 +19,10 @@ plot_height = most(1, stage_count) * row_height
 top = title_room + 34
 canvas_height = int(top + plot_height + 52 + note_room)
 
-stats datafile using 2 nooutput name "all"
-stats datafile using 3 nooutput name "slow"
-high = most(most(all_max, slow_max), 0.01)
-low = least(least(all_min, slow_min), 0)
+stats datafile using 2 nooutput name "share_all"
+stats datafile using 3 nooutput name "share_slow"
+high = most(most(share_all_max, share_slow_max), 0.01)
+low = least(least(share_all_min, share_slow_min), 0)
 
 eval open_canvas
 eval draw_page

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Timelines: one horizontal bar per entity, one colour per stage. Row 1 is at the bottom; the segment of
+# Timelines: one horizontal bar per entity, one colour per stage, from its time in the run or from zero. Row 1 is at the bottom; the segment of
 # a stage runs from the time of the stage before it to its own time.
 #
 # Data file: blocks of lines of numbers, each block after a comment line with its name, two blank lines
@@ -11,7 +11,8 @@
 #   missed                  row x_from x_to         pieces within which a stage was not seen
 #   negative                row x_from x_to         steps back in time, x_to < x_from
 #   mark_1 ... mark_N       row x
-# Header: order_by ("start", "end", "vm"), x_label, x_min, x_max, row_count, stage_count, stage_name[],
+# Header: order_by ("start", "end", "vm"), x_label, x_min, x_max, row_count, row_step (a row for every so many
+# entities), stage_count, stage_name[],
 # stage_color[], missed_total, mark_count and, if it is not 0, mark_name[], mark_total[], mark_style[] (1
 # failed, 2 incomplete, 3 negative duration, 4 cancelled, 5 to 10 other outcomes), group_count and, if it is
 # not 0, group_name[], group_size[], group_first[], group_last[]; optional row_name[] (used for up to 40 rows).
@@ -48,7 +49,7 @@ plot_width = canvas_width - left - right
 canvas_height = int(top + plot_height + bottom)
 pitch = plot_height / (1.0 * row_count)
 bar_width = pitch >= 3 ? 0.8 * least(pitch, 26) : most(pitch, grouped ? 1.0 : 0.6)
-mark_size = clamp(pitch / 16.0, 0.5, 1.0)
+mark_size = clamp(pitch / 16.0, pitch < 1 ? 0.35 : 0.5, 1.0)
 start_tick = 2.0 * (x_max - x_min) / plot_width
 
 eval open_canvas
@@ -117,7 +118,9 @@ if (named) {
   }
 }
 if (!grouped && !named) {
-  set ytics most(1, nice_step(row_count, 10)) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
+  step = most(1, nice_step(row_count * row_step, 10))
+  set ytics () nomirror out scale 0.6 font text_font tc rgb ink
+  do for [i = 0:int(row_count * row_step / step)] { set ytics add (sprintf("%d", i * step) 1.0 * i * step / row_step) }
   set grid xtics ytics back lt 1 lw 1 lc rgb pale
 }
 

@@ -26,7 +26,7 @@ struct csv {
     struct {
         size_t from, len; /* in text */
         struct csv_place at;
-    } *fields;
+    } * fields;
     size_t count; /* of fields in this row */
     size_t room;
     struct csv_place next;

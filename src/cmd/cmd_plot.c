@@ -111,10 +111,8 @@ static int load(struct loaded *l, const char *path, const struct asset_search *p
     if (rc < 0)
         return rc;
     stats_init(&l->stats, &l->csv.timelines);
-    l->run = (struct run){.lc = l->csv.lc,
-                          .timelines = &l->csv.timelines,
-                          .stats = &l->stats,
-                          .input_count = 1};
+    l->run = (struct run){
+        .lc = l->csv.lc, .timelines = &l->csv.timelines, .stats = &l->stats, .input_count = 1};
     return 0;
 }
 
@@ -137,8 +135,8 @@ static enum exit_status draw(const struct settings *s, const struct loaded *runs
             diag("%s: holds no timeline with a stage: there is nothing to draw", s->inputs[i]);
             return EXIT_DONE;
         }
-        list[i] = (struct plot_run){
-            &runs[i].run, strcmp(s->inputs[i], "-") == 0 ? "standard input" : s->inputs[i]};
+        list[i] = (struct plot_run){&runs[i].run, strcmp(s->inputs[i], "-") == 0 ? "standard input"
+                                                                                 : s->inputs[i]};
     }
     status = command_draw(list, s->input_count, &o, &drawn);
     for (size_t i = 0; drawn && i < choice->count; i++)

@@ -11,7 +11,7 @@
 #include "lifecycle/library.h"
 
 const struct command *const commands[] = {&command_inspect, &command_parsers, &command_plot,
-                                       &command_help, NULL};
+                                          &command_help, NULL};
 
 void command_print_help(const struct command *cmd, const char *name, const char *summary)
 {

@@ -60,8 +60,9 @@ static int read_stages(const struct csv *c, const struct columns *col, struct li
         if (check_name(c, i, err) < 0)
             return -1;
         if (i + 1 == c->count || !is_vm_of(csv_field(c, i + 1), name))
-            return csv_error(c, i + 1, err, "behind a stage there must be the column of its VM, "
-                                            "the stage's name and \".vm\"");
+            return csv_error(c, i + 1, err,
+                             "behind a stage there must be the column of its VM, "
+                             "the stage's name and \".vm\"");
         lc->stages[lc->stage_count] =
             (struct stage){.name = arena_dup(&lc->arena, name.p, name.len)};
         if (lifecycle_stage(lc, lc->stages[lc->stage_count].name) != NO_STAGE)
@@ -80,8 +81,9 @@ static int read_head(const struct csv *c, struct columns *col, struct lifecycle 
     while (col->fixed < c->count && !is_fixed_part(c, col->fixed))
         col->fixed++;
     if (!slice_eq(csv_field(c, 0), slice_of("id")) || col->fixed == c->count)
-        return csv_error(c, 0, err, "this is no timelines.csv: its first line is not "
-                                    "id,...,outcome,complete,start,end,total,...");
+        return csv_error(c, 0, err,
+                         "this is no timelines.csv: its first line is not "
+                         "id,...,outcome,complete,start,end,total,...");
     col->count = c->count;
     col->stages = col->fixed + FIXED_COUNT;
     lc->tag_count = lc->tag_slots = col->fixed - 1;

@@ -14,7 +14,7 @@
 #include "lifecycle/timeline.h"
 
 struct timeline_csv {
-    struct lifecycle *lc; /* names of stages, tags and outcomes; nothing that matches lines */
+    struct lifecycle *lc;       /* names of stages, tags and outcomes; nothing that matches lines */
     struct timelines timelines; /* finished */
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/plot.h"
 
+#include <math.h>
+
 #include "output/quote.h"
 
 void plot_init(struct plot *p, const struct run *run)
@@ -148,8 +150,7 @@ void plot_set_time_label(struct plot *p)
 static void add_run(struct strbuf *b, const struct run *run, bool zero)
 {
     add_count(b, run->timelines->count);
-    strbuf_printf(b, " %s: ",
-                  run->timelines->count == 1 ? run->lc->noun : run->lc->noun_plural);
+    strbuf_printf(b, " %s: ", run->timelines->count == 1 ? run->lc->noun : run->lc->noun_plural);
     run_add_outcomes(run, b);
     if (zero && run->timelines->count) {
         strbuf_str(b, "; time zero ");
@@ -238,6 +239,13 @@ void plot_add_steps(struct strbuf *out, const int64_t *sorted, size_t n, bool lo
 bool plot_wants_log(double least, double middle, double most)
 {
     return least > 0 && most > 100 * least && (most > 20 * middle || middle > 20 * least);
+}
+
+double plot_linear_low(double least, double most)
+{
+    if (!isfinite(least))
+        return 0;
+    return least < 0 || least > 0.4 * most ? least : 0;
 }
 
 size_t plot_durations(const struct timelines *t, size_t stage, int64_t *values)

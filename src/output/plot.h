@@ -11,7 +11,7 @@
 #include "output/plot_kinds.h"
 
 /* Values of plot_kind.variant. */
-enum { ORDER_START, ORDER_END, ORDER_VM };
+enum { ORDER_START, ORDER_END, ORDER_VM, ORDER_ALIGNED };
 enum { SCALE_OWN, SCALE_COMMON };
 enum { GROUPS_VM, GROUPS_CELL };
 
@@ -85,6 +85,9 @@ void plot_add_steps(struct strbuf *out, const int64_t *sorted, size_t n, bool lo
 
 /* Are values so far apart that only a logarithmic axis shows them all?  Of the positive ones. */
 bool plot_wants_log(double least, double middle, double most);
+
+/* Where an axis that is not logarithmic begins: at zero, unless that is far from all values. */
+double plot_linear_low(double least, double most);
 
 /* The durations of a stage, or of the totals if stage is NO_STAGE: how many; values has room for
  * all entities. */

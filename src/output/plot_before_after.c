@@ -29,19 +29,20 @@ static struct panel stage_panel(const struct plot *p, size_t before, size_t afte
                           .in = {before != NO_STAGE && is_duration(p->before, before),
                                  after != NO_STAGE && is_duration(p->run, after)}};
 
-    panel.name =
-        after != NO_STAGE ? p->lc->stages[after].name : p->before->lc->stages[before].name;
+    panel.name = after != NO_STAGE ? p->lc->stages[after].name : p->before->lc->stages[before].name;
     panel.color = plot_color(p, after != NO_STAGE ? after : before);
     return panel;
 }
 
-/* Stages are the same if their names are: those of the later run, then what else the earlier had. */
+/* Stages are the same if their names are: those of the later run, then what else the earlier had.
+ */
 static size_t choose_panels(const struct plot *p, struct panel *panels)
 {
     const struct lifecycle *old = p->before->lc;
     size_t n = 0;
 
-    panels[n++] = (struct panel){"total", "", {NO_STAGE, NO_STAGE}, {true, true}, {NULL, NULL}, {0}};
+    panels[n++] =
+        (struct panel){"total", "", {NO_STAGE, NO_STAGE}, {true, true}, {NULL, NULL}, {0}};
     for (size_t i = 0; i < p->lc->stage_count; i++) {
         panels[n] = stage_panel(p, lifecycle_stage(old, p->lc->stages[i].name), i);
         n += panels[n].in[0] || panels[n].in[1];
@@ -113,7 +114,7 @@ static void put_panel(struct plot *p, const struct panel *panel, size_t number, 
     }
     log = isfinite(least) && plot_wants_log(least, middle, high);
     logs[number - 1] = log;
-    lows[number - 1] = log ? least : isfinite(low) ? fmin(low, 0) : 0;
+    lows[number - 1] = log ? least : plot_linear_low(low, high);
     highs[number - 1] = isfinite(high) ? high : 1;
     for (size_t i = 0; i < 2; i++) {
         struct strbuf lines = STRBUF_INIT;

@@ -129,8 +129,8 @@ static size_t choose_panels(const struct plot *p, struct panel *panels)
 
             for (size_t k = 1; k < n; k++)
                 taken |= panels[k].stage == stage;
-            if (!taken && (best == NO_STAGE ||
-                           p->run->stats->share[stage] > p->run->stats->share[best]))
+            if (!taken &&
+                (best == NO_STAGE || p->run->stats->share[stage] > p->run->stats->share[best]))
                 best = stage;
         }
         if (best == NO_STAGE)
@@ -189,7 +189,7 @@ static void put_panel(struct plot *p, const struct groups *groups, struct panel 
         strbuf_char(&lines, '\n');
     }
     panel->log = isfinite(least) && plot_wants_log(least, (double)s->p50_ns / 1e9, high);
-    panel->low = panel->log ? least : isfinite(low) ? fmin(low, 0) : 0;
+    panel->low = panel->log ? least : plot_linear_low(low, high);
     panel->high = isfinite(high) ? high : 1;
     snprintf(name, sizeof name, "panel_%zu", number);
     plot_put_block(p, name, &lines, "0 0 0 0 0 0 0 0 0 0\n");
@@ -208,16 +208,16 @@ static void set_panels(struct plot *p, const struct panel *panels, size_t count)
     plot_open_array(p, "panel_name", count);
     for (size_t i = 0; i < count; i++) {
         plot_next_item(p, i);
-        plot_add_text(p, slice_of(panels[i].stage == NO_STAGE
-                                      ? "total"
-                                      : p->lc->stages[panels[i].stage].name));
+        plot_add_text(
+            p,
+            slice_of(panels[i].stage == NO_STAGE ? "total" : p->lc->stages[panels[i].stage].name));
     }
     plot_close_array(p);
     plot_open_array(p, "panel_color", count);
     for (size_t i = 0; i < count; i++) {
         plot_next_item(p, i);
-        plot_add_text(p, slice_of(panels[i].stage == NO_STAGE ? "#b8b8b8"
-                                                              : plot_color(p, panels[i].stage)));
+        plot_add_text(
+            p, slice_of(panels[i].stage == NO_STAGE ? "#b8b8b8" : plot_color(p, panels[i].stage)));
     }
     plot_close_array(p);
     plot_set_numbers(p, "panel_log", logs, count);

@@ -15,7 +15,9 @@ static struct correlation *correlate(const struct plot *p, size_t n)
 
     for (size_t v = 1; v + 1 < n; v++)
         shift[v] = p->run->stats->stage[p->stages[v]].mean_ns;
-    shift[0] = p->t->count ? (double)nstime_between(plot_zero(p->t), p->t->list[p->t->count / 2]->start_ns) : 0;
+    shift[0] = p->t->count
+                   ? (double)nstime_between(plot_zero(p->t), p->t->list[p->t->count / 2]->start_ns)
+                   : 0;
     shift[n - 1] = p->run->stats->total.mean_ns;
     c = correlation_new(n, shift);
     for (size_t i = 0; i < p->t->count; i++) {

@@ -117,6 +117,7 @@ void plot_build_heat(struct plot *p)
     plot_set_seconds(p, "x_min", h.low_ns);
     plot_set_number(p, "x_max", ((double)h.low_ns + h.column_ns * COLUMNS) / 1e9);
     nstime_add_human(&width, (int64_t)h.column_ns, false);
+    plot_set_number(p, "column_count", COLUMNS);
     plot_set_text(p, "column_text", width.data);
     plot_set_number(p, "c_min", h.most > 0 ? h.least / 1e9 : 1);
     plot_set_number(p, "c_max", h.most > 0 ? h.most / 1e9 : 10);

@@ -232,13 +232,19 @@ static void set_fifths(struct plot *p)
     struct strbuf b = STRBUF_INIT;
 
     plot_set_number(p, "has_fifths", p->t->count >= 10);
-    strbuf_printf(&b, "all %s (%zu)", p->lc->noun_plural, p->t->count);
+    strbuf_printf(&b, "all %s (", p->lc->noun_plural);
+    add_count(&b, p->t->count);
+    strbuf_char(&b, ')');
     plot_set_text(p, "all_name", b.data);
     strbuf_reset(&b);
-    strbuf_printf(&b, "first 20 %% by start (%zu)", fifth);
+    strbuf_str(&b, "first 20 % by start (");
+    add_count(&b, fifth);
+    strbuf_char(&b, ')');
     plot_set_text(p, "first_name", b.data);
     strbuf_reset(&b);
-    strbuf_printf(&b, "last 20 %% by start (%zu)", fifth);
+    strbuf_str(&b, "last 20 % by start (");
+    add_count(&b, fifth);
+    strbuf_char(&b, ')');
     plot_set_text(p, "last_name", b.data);
     strbuf_release(&b);
 }
@@ -248,6 +254,8 @@ void plot_build_histograms(struct plot *p)
     struct panel *panels = xcalloc(p->stage_count, sizeof *panels);
     struct strbuf note = STRBUF_INIT;
 
+    if (p->kind->variant == SCALE_COMMON)
+        plot_drop_first(p);
     for (size_t i = 0; i < p->stage_count; i++) {
         panels[i].summary = &p->run->stats->stage[p->stages[i]];
         own_axis(p, &panels[i], p->stages[i]);

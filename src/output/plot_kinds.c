@@ -21,8 +21,10 @@ static const struct plot_kind own_kinds[] = {
      plot_build_histograms, SCALE_COMMON, 1, true},
     {"correlation", "correlation.gp", "correlation of durations", plot_build_correlation, 0, 1,
      true},
+    {"timelines-aligned", "timelines.gp", "each from its own start", plot_build_timelines,
+     ORDER_ALIGNED, 1, true},
     {"occupancy", "occupancy.gp", "how many are on their way to each stage", plot_build_occupancy,
-     0, 1, false},
+     0, 1, true},
     {"distribution", "distribution.gp", "cumulative distribution of durations",
      plot_build_distribution, 0, 1, false},
     {"boxes-by-vm", "boxes.gp", "durations by VM", plot_build_boxes, GROUPS_VM, 1, false},
@@ -168,14 +170,13 @@ void plot_choice_release(struct plot_choice *choice)
 static int pick(const struct plot_choice *all, const char *names, unsigned runs,
                 struct plot_choice *picked, struct err *err)
 {
-    for (const char *p = names; ; p++) {
+    for (const char *p = names;; p++) {
         struct slice name = {p, strcspn(p, ",")};
         const struct plot_kind *kind = find(all, name);
 
         if (slice_eq(name, slice_of("all"))) {
             for (size_t i = 0; i < all->count; i++) {
-                if (all->list[i].runs == runs &&
-                    !find(picked, slice_of(all->list[i].name)))
+                if (all->list[i].runs == runs && !find(picked, slice_of(all->list[i].name)))
                     add(picked, &all->list[i]);
             }
         } else if (!kind) {

@@ -52,17 +52,15 @@ static void add_lines(const struct occupancy *stages, size_t count, double low_s
 {
     double *full = xcalloc(count + 1, sizeof *full);
 
-    for (size_t i = 0; i <= BINS; i++) { /* the last bin once more, for its right edge */
-        size_t bin = i < BINS ? i : BINS - 1;
+    for (size_t i = 0; i < BINS; i++) {
         double all = 0;
 
-        strbuf_printf(out, "%.9f", low_s + bin_s * (double)i);
+        strbuf_printf(out, "%.9f", low_s + bin_s * ((double)i + 0.5));
         for (size_t k = 0; k < count; k++) {
             double n;
 
-            if (i < BINS)
-                full[k] += stages[k].step[bin];
-            n = fmax(0, full[k] + stages[k].part[bin]);
+            full[k] += stages[k].step[i];
+            n = fmax(0, full[k] + stages[k].part[i]);
             peaks[k] = fmax(peaks[k], n);
             all += n;
             strbuf_printf(out, " %.4f", n);
@@ -82,7 +80,10 @@ static void set_legend(struct plot *p, const double *peaks)
         plot_next_item(p, i);
         strbuf_reset(&b);
         strbuf_printf(&b, "%s, up to ", p->lc->stages[p->stages[i]].name);
-        add_count(&b, (uint64_t)llround(peaks[i]));
+        if (peaks[i] < 9.95)
+            strbuf_printf(&b, "%.1f", peaks[i]);
+        else
+            add_count(&b, (uint64_t)llround(peaks[i]));
         plot_add_text(p, (struct slice){b.data, b.len});
     }
     plot_close_array(p);

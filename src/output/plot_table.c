@@ -44,7 +44,9 @@ static void add_line(const struct plot *p, const struct timeline *tl, size_t row
                      const size_t *vm_number, struct strbuf *out)
 {
     int64_t zero = plot_zero(p->t);
-    int outcome = tl->outcome == OUTCOME_OK ? 0 : tl->outcome == OUTCOME_INCOMPLETE ? 1 : tl->outcome + 2;
+    int outcome = tl->outcome == OUTCOME_OK           ? 0
+                  : tl->outcome == OUTCOME_INCOMPLETE ? 1
+                                                      : tl->outcome + 2;
 
     strbuf_printf(out, "%zu %d %d %zu", row, outcome, tl->complete, vm_number[tl->home]);
     plot_add_seconds(out, nstime_between(zero, tl->start_ns));

@@ -36,6 +36,7 @@ struct rows {
     bool *drawn;                  /* does its bar stand there? */
     size_t entity_count;
     size_t count; /* of rows */
+    size_t step;  /* every so many entities a row */
     struct group *groups;
     size_t group_count;
 };
@@ -109,7 +110,7 @@ static const char *ordinal_ending(size_t n)
 
 static void choose_rows(struct plot *p, struct rows *r, struct strbuf *note)
 {
-    size_t step = (p->t->count + MAX_ROWS - 1) / MAX_ROWS;
+    size_t step = p->t->count / (MAX_ROWS + 1) + 1;
     int order = p->kind->variant;
 
     r->entity_count = p->t->count;
@@ -122,7 +123,8 @@ static void choose_rows(struct plot *p, struct rows *r, struct strbuf *note)
         qsort(r->list, r->entity_count, sizeof *r->list, by_end);
     if (order == ORDER_VM)
         qsort_r(r->list, r->entity_count, sizeof *r->list, by_home, (void *)(uintptr_t)p->t);
-    number_rows(r, step ? step : 1, order == ORDER_VM);
+    r->step = step;
+    number_rows(r, step, order == ORDER_VM);
     if (r->count < r->entity_count) {
         strbuf_str(note, "bars are those of ");
         add_count(note, r->count);
@@ -151,14 +153,23 @@ struct bars {
     size_t mark_total[MARK_MAX], missed_total;
     size_t incomplete_mark, negative_mark, mark_count;
     uint32_t *grid; /* per cell a bit for each mark that is in it */
+    bool aligned;   /* each bar counts from its own start */
     int64_t zero_ns, low_ns, high_ns, pixel_ns;
 };
+
+/* A time on the axis; what lies beyond its end is cut off. */
+static int64_t on_axis(const struct bars *b, int64_t at)
+{
+    int64_t ns = nstime_between(b->zero_ns, at);
+
+    return ns < b->high_ns ? ns : b->high_ns;
+}
 
 static void add_row(struct bars *b, struct strbuf *out, size_t row, int64_t from, int64_t to)
 {
     strbuf_printf(out, "%zu", row);
-    plot_add_seconds(out, nstime_between(b->zero_ns, from));
-    plot_add_seconds(out, nstime_between(b->zero_ns, to));
+    plot_add_seconds(out, on_axis(b, from));
+    plot_add_seconds(out, on_axis(b, to));
     strbuf_char(out, '\n');
 }
 
@@ -172,7 +183,7 @@ static size_t cell_of(double value, double low, double high, size_t cells)
 
 static void add_mark(struct bars *b, size_t mark, size_t row, int64_t at)
 {
-    int64_t x = nstime_between(b->zero_ns, at);
+    int64_t x = on_axis(b, at);
     size_t column = cell_of((double)x, (double)b->low_ns, (double)b->high_ns, GRID_COLUMNS),
            line = cell_of((double)row, 1, (double)b->rows->count, GRID_ROWS);
     uint32_t *cell = &b->grid[line * GRID_COLUMNS + column], bit = UINT32_C(1) << mark;
@@ -206,6 +217,8 @@ static void add_bar(struct bars *b, size_t row, const struct timeline *tl, bool 
     size_t stage = 0;
 
     piece.front = tl->start_ns;
+    if (b->aligned)
+        b->zero_ns = tl->start_ns;
     while (plot_next_piece(b->plot, tl, &piece)) {
         int64_t width = nstime_between(piece.from_ns, piece.to_ns);
 
@@ -328,13 +341,35 @@ static void set_row_names(struct plot *p, const struct rows *r)
     plot_close_array(p);
 }
 
+/*
+ * An axis for bars that begin at zero.  Where few are much longer than all others, they are cut
+ * off, and the note says so.
+ */
+static void choose_length(const struct plot *p, struct bars *b, struct strbuf *note)
+{
+    const struct summary *total = &p->run->stats->total;
+    size_t beyond = 0;
+
+    b->low_ns = 0;
+    b->high_ns = total->max_ns;
+    if (total->max_ns / 3 <= total->p90_ns || !total->p90_ns)
+        return;
+    b->high_ns = total->p90_ns + total->p90_ns / 2;
+    for (size_t i = 0; i < p->t->count; i++)
+        beyond += timeline_total(p->t->list[i]) > b->high_ns;
+    strbuf_printf(note, "%s%zu longer than shown, up to ", note->len ? "; " : "", beyond);
+    nstime_add_human(note, total->max_ns, false);
+}
+
 static void set_x_axis(struct plot *p, struct bars *b)
 {
-    plot_time_span(p->t, &b->low_ns, &b->high_ns);
     b->pixel_ns = nstime_between(b->low_ns, b->high_ns) / AXIS_PIECES;
     plot_set_seconds(p, "x_min", b->low_ns);
     plot_set_seconds(p, "x_max", b->high_ns);
-    plot_set_time_label(p);
+    if (b->aligned)
+        plot_set_text(p, "x_label", "seconds since its own start");
+    else
+        plot_set_time_label(p);
 }
 
 static void put_bars(struct plot *p, struct bars *b)
@@ -351,7 +386,7 @@ static void put_bars(struct plot *p, struct bars *b)
 
 void plot_build_timelines(struct plot *p)
 {
-    static const char *const orders[] = {"start", "end", "vm"};
+    static const char *const orders[] = {"start", "end", "vm", "start"};
     struct bars *b = xcalloc(1, sizeof *b);
     struct strbuf note = STRBUF_INIT;
     struct rows rows = {0};
@@ -364,9 +399,15 @@ void plot_build_timelines(struct plot *p)
     b->mark_count = b->negative_mark + 1;
     b->grid = xcalloc((size_t)GRID_COLUMNS * GRID_ROWS, sizeof *b->grid);
     b->zero_ns = plot_zero(p->t);
+    b->aligned = p->kind->variant == ORDER_ALIGNED;
+    if (b->aligned)
+        choose_length(p, b, &note);
+    else
+        plot_time_span(p->t, &b->low_ns, &b->high_ns);
     plot_set_common(p, &note);
     plot_set_text(p, "order_by", orders[p->kind->variant]);
     plot_set_number(p, "row_count", (double)rows.count);
+    plot_set_number(p, "row_step", (double)rows.step);
     set_x_axis(p, b);
     plot_set_stages(p);
     set_groups(p, &rows);
