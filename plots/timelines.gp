@@ -10,10 +10,10 @@
 #     still seen)
 #   missed                  row x_from x_to         pieces within which a stage was not seen
 #   negative                row x_from x_to         steps back in time, x_to < x_from
-#   mark_1 ... mark_N       row x
+#   mark_1 ... mark_N       row x                   at least one
 # Header: order_by ("start", "end", "vm"), x_label, x_min, x_max, row_count, row_step (a row for every so many
 # entities), stage_count, stage_name[],
-# stage_color[], missed_total, mark_count and, if it is not 0, mark_name[], mark_total[], mark_style[] (1
+# stage_color[], missed_total, mark_count, mark_name[], mark_total[], mark_style[] (1
 # failed, 2 incomplete, 3 negative duration, 4 cancelled, 5 to 10 other outcomes), group_count and, if it is
 # not 0, group_name[], group_size[], group_first[], group_last[]; optional row_name[] (used for up to 40 rows).
 
@@ -129,7 +129,7 @@ plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) \
      datafile index "missed" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.35 lc rgb "#ffffff" notitle, \
      datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.5 lc rgb "#ffffff" notitle, \
      datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.25 lc rgb color_of[3] notitle, \
-     for [m = mark_count:1:-1] for [layer = 0:1] datafile index sprintf("mark_%d", m) using 2:1 with points \
+     for [m = most(1, mark_count):1:-1] for [layer = 0:1] datafile index sprintf("mark_%d", m) using 2:1 with points \
        pt point_of[mark_style[m]] ps mark_size * size_of[mark_style[m]] * (layer ? 1 : grow_of[mark_style[m]]) \
        lc rgb (layer ? color_of[mark_style[m]] : under_of[mark_style[m]]) title mark_name[m] noenhanced
 set output

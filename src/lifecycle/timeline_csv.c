@@ -187,8 +187,8 @@ static int read_outcome(struct lifecycle *lc, const struct csv *c, size_t field,
             return 0;
         }
     }
-    if (check_name(c, field, err) < 0)
-        return -1;
+    if (!s.len || memchr(s.p, '\0', s.len))
+        return csv_error(c, field, err, "this is not the name of an outcome");
     if (lc->outcome_count == LIFECYCLE_MAX_OUTCOMES)
         return csv_error(c, field, err, "more than %d different outcomes", LIFECYCLE_MAX_OUTCOMES);
     lc->outcomes[lc->outcome_count].name = arena_dup(&lc->arena, s.p, s.len);

@@ -84,16 +84,17 @@ static void add_files(struct strbuf *head, const struct plot_kind *kind, const c
                   kind->name, kind->name, kind->name, image, image);
 }
 
-static int write_plot(struct plot *p, const struct plot_options *options, struct err *err)
+static int write_plot(const struct plot *of, const struct plot_options *options, struct err *err)
 {
     struct strbuf script[3] = {STRBUF_INIT, STRBUF_INIT, STRBUF_INIT}, data = STRBUF_INIT;
-    const struct plot_kind *kind = p->kind;
+    const struct plot_kind *kind = of->kind;
+    struct plot p = *of;
     int rc;
 
-    p->head = &script[0];
-    p->data = &data;
+    p.head = &script[0];
+    p.data = &data;
     add_files(&script[0], kind, options->image);
-    kind->build(p);
+    kind->build(&p);
     strbuf_char(&script[0], '\n');
     rc = load_template("common.gp", &script[1], err);
     if (rc == 0)

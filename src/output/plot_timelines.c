@@ -288,8 +288,12 @@ static void put_marks(struct plot *p, struct bars *b)
     }
     plot_set_number(p, "mark_count", (double)n);
     plot_set_number(p, "missed_total", (double)b->missed_total);
-    if (!n)
-        return;
+    if (!n) { /* gnuplot has no empty arrays */
+        names[n] = "";
+        styles[n] = STYLE_OTHER;
+        totals[n++] = 0;
+        plot_put_block(p, "mark_1", &b->mark[0], "0 0\n");
+    }
     plot_open_array(p, "mark_name", n);
     for (size_t i = 0; i < n; i++) {
         plot_next_item(p, i);
