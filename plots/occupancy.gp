@@ -35,5 +35,9 @@ set ytics nice_step(peak, 8) nomirror out scale 0.6 font text_font tc rgb ink fo
 set xlabel x_label noenhanced font text_font tc rgb ink
 set label 4 noun_plural . " on their way to a stage" at screen X(22), graph 0.5 center rotate by 90 noenhanced font text_font tc rgb ink
 
-plot for [k = stage_count:1:-1] datafile using 1:(sum [i = 1:k] column(i + 1)) with filledcurves y=0 fc rgb stage_color[k] fs solid noborder notitle
+if (stage_count == 0) {
+  plot NaN notitle
+} else {
+  plot for [k = stage_count:1:-1] datafile using 1:(sum [i = 1:k] column(i + 1)) with filledcurves y=0 fc rgb stage_color[k] fs solid noborder notitle
+}
 set output

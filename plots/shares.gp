@@ -48,7 +48,7 @@ do for [k = 1:stage_count] {
   set label 100 + k shorten(stage_name[k], 36) at screen X(left - 8), screen Y(top + (k - 0.5) * row_height) right noenhanced font legend_font tc rgb ink
 }
 right_of(a, b) = 100 * most(most(a, b), 0)
-text_of(row, share, slow, negative) = sprintf(" %.1f %%", 100 * share) . (abs(slow - share) >= 0.0005 ? sprintf(" (%.1f %%)", 100 * slow) : "") . \
+text_of(row, share, slow, negative) = row < 1 ? "" : sprintf(" %.1f %%", 100 * share) . (abs(slow - share) >= 0.0005 ? sprintf(" (%.1f %%)", 100 * slow) : "") . \
   ", mean " . row_text[row] . (negative > 0 ? sprintf(", %d negative", negative) : "")
 plot for [k = 1:stage_count] datafile using ($1 == k ? 0 : NaN):1:(0):(100 * $2):($1 - 0.36):($1 + 0.14) with boxxyerror fc rgb stage_color[k] fs solid noborder notitle, \
   datafile using (0):1:(0):(100 * $3):($1 + 0.18):($1 + 0.34) with boxxyerror fc rgb slow_color fs solid noborder notitle, \

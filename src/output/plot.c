@@ -65,7 +65,8 @@ void plot_set_seconds(struct plot *p, const char *name, int64_t ns)
 
 void plot_open_array(struct plot *p, const char *name, size_t count)
 {
-    strbuf_printf(p->head, "array %s[%zu] = [", name, count);
+    /* gnuplot has no empty arrays */
+    strbuf_printf(p->head, "array %s[%zu] = [%s", name, count ? count : 1, count ? "" : "0");
 }
 
 void plot_next_item(struct plot *p, size_t i)

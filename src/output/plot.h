@@ -52,7 +52,7 @@ void plot_set_time_label(struct plot *p);
 /* A stage has the same colour in all plots, whichever others are seen. */
 const char *plot_color(const struct plot *p, size_t stage);
 
-/* Assignments of the head: variables, then arrays item by item. */
+/* Assignments of the head: variables, then arrays item by item; one of none has a single 0. */
 void plot_set_text(struct plot *p, const char *name, const char *text);
 void plot_set_number(struct plot *p, const char *name, double value);
 void plot_set_seconds(struct plot *p, const char *name, int64_t ns);

@@ -50,7 +50,7 @@ void plot_build_shares(struct plot *p)
     slow_shares(p, slow, slow_share);
     plot_set_common(p, &note);
     plot_set_stages(p);
-    plot_open_array(p, "row_text", p->stage_count ? p->stage_count : 1);
+    plot_open_array(p, "row_text", p->stage_count);
     for (size_t i = 0; i < p->stage_count; i++) {
         const struct summary *sum = &s->stage[p->stages[i]];
 
@@ -61,8 +61,6 @@ void plot_build_shares(struct plot *p)
         strbuf_printf(&lines, "%zu %.6f %.6f %zu %zu %.9f\n", i + 1, s->share[p->stages[i]],
                       slow_share[i], sum->n, sum->negative, sum->sum_ns / 1e9);
     }
-    if (!p->stage_count)
-        plot_add_text(p, slice_of(""));
     plot_close_array(p);
     strbuf_reset(&b);
     strbuf_printf(&b, "all %s", p->lc->noun_plural);

@@ -288,7 +288,7 @@ static void put_marks(struct plot *p, struct bars *b)
     }
     plot_set_number(p, "mark_count", (double)n);
     plot_set_number(p, "missed_total", (double)b->missed_total);
-    if (!n) { /* gnuplot has no empty arrays */
+    if (!n) { /* one that is drawn nowhere */
         names[n] = "";
         styles[n] = STYLE_OTHER;
         totals[n++] = 0;

@@ -56,7 +56,8 @@ cicerone: see: cicerone help tasks"
         'negative duration (6)' 'a stage before it was not seen' -- '#f8cd9a' '#c00000'
     shows out timelines-aligned 'seconds since its own start' ' longer than shown, up to 66.2s' -- '#5e1d36'
     shows out timelines-by-vm 'diego-cell/2' 'tasks by VM'
-    shows out histograms 'first 20 % by start (5)' 'n 23, median 183ms' '≤ 0' '10 ms' -- '#0072b2' '#d55e00' '#d000d0'
+    shows out histograms 'first 20 % by start (5)' 'n 23, median 183ms' ' negative' '10 ms' -- '#0072b2' '#d55e00' '#f9e3f9'
+    shows out histograms-common-scale '≤ 0' '100 ms' -- '#d000d0'
     shows out correlation 'Created-Container' 'total' "Pearson's r"
     shows out occupancy 'tasks on their way to a stage' 'Process-Exited, up to ' 'each point is the mean over' -- '#5e1d36'
     shows out distribution 'part of the tasks that took no longer' 'total, median 1.36s' '50 %' '10 ms' -- '#000000' '#a149dd'
@@ -112,8 +113,8 @@ cicerone: see: cicerone help tasks"
 }
 
 @test "two runs, one over the other" {
-    seq 40 | sed 's/.*/a-& 17000000& 0.5/' | tasks_log >old.log
-    seq 30 | sed 's/.*/b-& 17000000& 2/' | tasks_log >new.log
+    seq 40 | awk '{ print "a-" $1, 1700000000 + $1, 0.5 }' | tasks_log >old.log
+    seq 30 | awk '{ print "b-" $1, 1700000000 + $1, 2 }' | tasks_log >new.log
     cicerone tasks old.log -f csv >old.csv
     cicerone tasks new.log -f csv >new.csv
     cicerone plot old.csv new.csv -o out >/dev/null
@@ -186,8 +187,17 @@ END
     done
 }
 
+@test "one entity of one stage" {
+    task a | head -1 >a.log
+    cicerone tasks a.log -o out --plot all >/dev/null
+    cicerone plot out/timelines.csv out/timelines.csv -o out >/dev/null
+    for kind in $one_run before-after; do
+        grep -q 'Task lifecycles: ' out/$kind.svg
+    done
+}
+
 @test "a row for each of twelve, and none besides" {
-    seq 12 | sed 's/.*/t-& 170000000& 1/' | tasks_log >t.log
+    seq 12 | awk '{ print "t-" $1, 1700000000 + $1, 1 }' | tasks_log >t.log
     cicerone tasks t.log -o out --plot timelines-by-start >/dev/null
     grep -q '^row_count = 12$' out/timelines-by-start.gp
     for i in $(seq 12); do
