@@ -39,7 +39,7 @@ set tmargin at screen Y(top)
 set bmargin at screen Y(top + plot_height)
 set border 3 lc rgb grey lw 1
 set xrange [100 * low:100 * high]
-set yrange [stage_count + 0.5:0.5]
+set yrange [most(1, stage_count) + 0.5:0.5]
 unset ytics
 set xtics nice_step(100 * (high - low), 10) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
 set xlabel "share of the total time in %" noenhanced font text_font tc rgb ink
