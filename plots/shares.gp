@@ -50,7 +50,11 @@ do for [k = 1:stage_count] {
 right_of(a, b) = 100 * most(most(a, b), 0)
 text_of(row, share, slow, negative) = row < 1 ? "" : sprintf(" %.1f %%", 100 * share) . (abs(slow - share) >= 0.0005 ? sprintf(" (%.1f %%)", 100 * slow) : "") . \
   ", mean " . row_text[row] . (negative > 0 ? sprintf(", %d negative", negative) : "")
-plot for [k = 1:stage_count] datafile using ($1 == k ? 0 : NaN):1:(0):(100 * $2):($1 - 0.36):($1 + 0.14) with boxxyerror fc rgb stage_color[k] fs solid noborder notitle, \
-  datafile using (0):1:(0):(100 * $3):($1 + 0.18):($1 + 0.34) with boxxyerror fc rgb slow_color fs solid noborder notitle, \
-  datafile using ($1 > 0 ? right_of($2, $3) : NaN):1:(text_of(int($1), $2, $3, int($5))):($5 > 0 ? 0xd000d0 : 0x222222) with labels left noenhanced font small_font tc rgb variable notitle
+if (stage_count == 0) {
+  plot NaN notitle
+} else {
+  plot for [k = 1:stage_count] datafile using ($1 == k ? 0 : NaN):1:(0):(100 * $2):($1 - 0.36):($1 + 0.14) with boxxyerror fc rgb stage_color[k] fs solid noborder notitle, \
+    datafile using (0):1:(0):(100 * $3):($1 + 0.18):($1 + 0.34) with boxxyerror fc rgb slow_color fs solid noborder notitle, \
+    datafile using ($1 > 0 ? right_of($2, $3) : NaN):1:(text_of(int($1), $2, $3, int($5))):($5 > 0 ? 0xd000d0 : 0x222222) with labels left noenhanced font small_font tc rgb variable notitle
+}
 set output
