@@ -67,8 +67,10 @@ static int write_file(const char *folder, const char *name, const char *suffix,
     strbuf_printf(&file, "%s%s", name, suffix);
     rc = out_file_open(&out, folder, file.data, err);
     if (rc == 0) {
-        for (size_t i = 0; i < count; i++)
-            fwrite(parts[i].data, 1, parts[i].len, out.f);
+        for (size_t i = 0; i < count; i++) {
+            if (parts[i].len)
+                fwrite(parts[i].data, 1, parts[i].len, out.f);
+        }
         rc = out_file_close(&out, err);
     }
     strbuf_release(&file);
