@@ -20,7 +20,7 @@ row_height = int(clamp(600.0 / rows, 16, 44))
 plot_height = rows * row_height
 top = title_room + 30
 canvas_height = int(top + plot_height + 52 + note_room)
-# Whole pixels for each column, else hairlines show between them.
+# Whole pixels for each column.
 plot_right = left + column_count * int(most(1, (canvas_width - right - left) / column_count))
 if (!(c_max > c_min)) { c_max = c_min * 1.0001; c_min = c_min / 1.0001 }
 note_text = note_text . (note_text eq "" ? "" : "; ") . "each cell is the median over " . column_text . " of time"
@@ -56,10 +56,14 @@ c_first = int(ceil(log10(c_min) - 1e-9))
 c_last = int(floor(log10(c_max) + 1e-9))
 do for [e = c_first:c_last] { set cbtics add (decade(e) e) }
 if (c_last < c_first) { set cbtics add (sprintf("%.3g s", c_min) log10(c_min), sprintf("%.3g s", c_max) log10(c_max)) }
-bar_height = least(plot_height, 320)
+bar_height = least(most(plot_height - 30, 40), 320)
 set colorbox user origin screen X(plot_right + 84), screen Y(top + bar_height) size screen 16.0 / canvas_width, screen 1.0 * bar_height / canvas_height noborder
-set label 6 "median duration" at screen X(canvas_width - 14), screen Y(top + 0.5 * bar_height) center rotate by 90 font small_font tc rgb ink
+set object 5 rectangle from screen X(plot_right + 84), screen Y(top + bar_height + 26) to screen X(plot_right + 100), screen Y(top + bar_height + 12) fillcolor rgb negative_color fillstyle solid noborder
+set label 7 "≤ 0" at screen X(plot_right + 110), screen Y(top + bar_height + 19) left font small_font tc rgb ink
+set label 6 "median duration" at screen X(plot_right + 160), screen Y(top + 0.5 * bar_height) center rotate by 90 font small_font tc rgb ink
 
-plot datafile using ($4 > 0 ? $2 : NaN):1:2:3:($1 - 0.5):($1 + 0.5):(log10($4)) with boxxyerror fc palette fs solid noborder notitle, \
+# A cell reaches a little below its right neighbour, else hairlines show between them.
+overlap = 0.5 * (x_max - x_min) / (plot_right - left)
+plot datafile using ($4 > 0 ? $2 : NaN):1:2:($3 + overlap):($1 - 0.5):($1 + 0.5):(log10($4)) with boxxyerror fc palette fs solid noborder notitle, \
   datafile using ($1 > 0 && $4 <= 0 ? $2 : NaN):1:2:3:($1 - 0.5):($1 + 0.5) with boxxyerror fc rgb negative_color fs solid noborder notitle
 set output

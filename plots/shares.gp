@@ -13,7 +13,7 @@ canvas_width = 1400
 longest = 5
 do for [k = 1:stage_count] { longest = most(longest, least(36, strlen(stage_name[k]))) }
 left = page_left + 10 + text_width(longest, 11.5)
-right = 200
+right = 250
 row_height = int(clamp(640.0 / most(1, stage_count), 22, 44))
 plot_height = most(1, stage_count) * row_height
 top = title_room + 34
@@ -31,7 +31,7 @@ set object 10 rectangle from screen X(page_left), screen Y(title_room + 16) to s
 set object 11 rectangle from screen X(page_left + 14), screen Y(title_room + 16) to screen X(page_left + 26), screen Y(title_room + 4) fillcolor rgb (stage_count > 1 ? stage_color[2] : grey) fillstyle solid noborder
 x = page_left + 36 + text_width(strlen(all_name), 11.5) + 20
 set object 12 rectangle from screen X(x), screen Y(title_room + 14) to screen X(x + 12), screen Y(title_room + 8) fillcolor rgb slow_color fillstyle solid noborder
-set label 11 slow_name at screen X(x + 18), screen Y(title_room + 10) left noenhanced font legend_font tc rgb ink
+set label 11 slow_name . "; its share is in brackets" at screen X(x + 18), screen Y(title_room + 10) left noenhanced font legend_font tc rgb ink
 
 set lmargin at screen X(left)
 set rmargin at screen X(canvas_width - right)
@@ -48,7 +48,7 @@ do for [k = 1:stage_count] {
   set label 100 + k shorten(stage_name[k], 36) at screen X(left - 8), screen Y(top + (k - 0.5) * row_height) right noenhanced font legend_font tc rgb ink
 }
 right_of(a, b) = 100 * most(most(a, b), 0)
-text_of(row, share, slow, negative) = row < 1 ? "" : sprintf(" %.1f %%", 100 * share) . (abs(slow - share) >= 0.0005 ? sprintf(" (%.1f %%)", 100 * slow) : "") . \
+text_of(row, share, slow, negative) = row < 1 ? "" : sprintf(" %.1f %%", abs(share) < 0.0005 ? 0 : 100 * share) . (abs(slow - share) >= 0.0005 ? sprintf(" [%.1f %%]", abs(slow) < 0.0005 ? 0 : 100 * slow) : "") . \
   ", mean " . row_text[row] . (negative > 0 ? sprintf(", %d negative", negative) : "")
 if (stage_count == 0) {
   plot NaN notitle
