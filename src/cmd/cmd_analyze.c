@@ -269,14 +269,20 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
     return status;
 }
 
+static int choose_plots(struct settings *s, struct err *err)
+{
+    if (s->plots && !s->folder)
+        return err_set(err, "--plot needs a folder to draw to: -o DIR");
+    return s->folder ? plot_choose(&s->plot_choice, s->plots, 1, err) : 0;
+}
+
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
 {
     struct selection sel = {NULL, NULL};
     struct err err = ERR_INIT;
     enum exit_status status;
 
-    if (compile_selection(s, lc, &sel, &err) < 0 ||
-        plot_choose(&s->plot_choice, s->plots, 1, &err) < 0 ||
+    if (compile_selection(s, lc, &sel, &err) < 0 || choose_plots(s, &err) < 0 ||
         reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->folder && folder_make(s->folder, &err) < 0) {

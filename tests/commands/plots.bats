@@ -41,6 +41,8 @@ cicerone: see: cicerone help tasks"
     [ ! -e out ]
     run -2 --separate-stderr cicerone tasks "$logs" -o out --plot before-after
     says_like "cicerone: before-after shows two runs: cicerone plot OLD.csv NEW.csv --plot before-after*"
+    run -2 --separate-stderr cicerone tasks "$logs" --plot heat
+    says_like "cicerone: --plot needs a folder to draw to: -o DIR*"
     run -2 --separate-stderr cicerone plot a.csv b.csv --plot heat
     says_like "cicerone: heat shows one run, not two*"
 }
@@ -239,5 +241,6 @@ END
     cmp <(grep -v like out/more.dat) <(cicerone tasks "$logs" -o ref --plot shares >/dev/null && cat ref/shares.dat)
     printf '# Data: nonsense\n' >config/cicerone/plots/bad.gp
     run -3 --separate-stderr cicerone plot --list
+    cicerone tasks "$logs" >/dev/null # which draws nothing
     says "cicerone: $PWD/config/cicerone/plots/bad.gp: there is no data \"nonsense\"; cicerone plot --list names them"
 }
