@@ -215,11 +215,31 @@ static int read_stage(struct timelines *t, struct timeline *tl, const struct csv
     return 0;
 }
 
+/* Rows are told apart by id and start: while they come in, the start stands behind the id. */
+static struct timeline *find_row(struct timelines *t, struct slice id, int64_t start_ns)
+{
+    struct strbuf key = STRBUF_INIT;
+    struct timeline *tl;
+
+    strbuf_slice(&key, id);
+    strbuf_add(&key, (const char *)&start_ns, sizeof start_ns);
+    tl = timelines_find(t, (struct slice){key.data, key.len});
+    strbuf_release(&key);
+    return tl;
+}
+
+static void cut_ids(struct timelines *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        t->list[i]->id_len -= (uint32_t)sizeof(int64_t);
+}
+
 static int read_row(struct timelines *t, struct lifecycle *lc, const struct columns *col,
                     const struct csv *c, struct err *err)
 {
     struct slice complete;
     struct timeline *tl;
+    int64_t start_ns;
     size_t before = t->count;
 
     if (c->count != col->count)
@@ -227,15 +247,17 @@ static int read_row(struct timelines *t, struct lifecycle *lc, const struct colu
                          col->count);
     if (before == UINT32_MAX - 1)
         return csv_error(c, 0, err, "more rows than can be");
-    tl = timelines_find(t, csv_field(c, 0));
+    if (read_time(c, col->fixed + START, &start_ns, err) < 0)
+        return -1;
+    tl = find_row(t, csv_field(c, 0), start_ns);
     if (t->count == before)
-        return csv_error(c, 0, err, "there is a row of this id already");
+        return csv_error(c, 0, err, "there is a row of this id and start already");
+    tl->start_ns = start_ns;
     complete = csv_field(c, col->fixed + COMPLETE);
     if (complete.len != 1 || (*complete.p != '0' && *complete.p != '1'))
         return csv_error(c, col->fixed + COMPLETE, err, "\"complete\" is 0 or 1");
     tl->complete = *complete.p == '1';
     if (read_outcome(lc, c, col->fixed + OUTCOME, &tl->outcome, err) < 0 ||
-        read_time(c, col->fixed + START, &tl->start_ns, err) < 0 ||
         read_time(c, col->fixed + END, &tl->end_ns, err) < 0)
         return -1;
     if (tl->end_ns < tl->start_ns)
@@ -289,6 +311,7 @@ int timeline_csv_read(struct timeline_csv *t, FILE *f, const char *path,
         }
     }
     csv_release(&c);
+    cut_ids(&t->timelines);
     timelines_finish_read(&t->timelines);
     if (rc < 0)
         timeline_csv_release(t);

@@ -146,7 +146,7 @@ cicerone: see: cicerone help tasks"
     refused '4s/,ok,1,/,ok,yes,/' '4:*: "complete" is 0 or 1'
     refused '5s/$/"/' '5:*: a quote in a field that does not begin with one'
     refused '26s/^/"/' '26:1: the quote opened here is never closed'
-    refused '7{p}' '8:1: there is a row of this id already'
+    refused '7{p}' '8:1: there is a row of this id and start already'
     refused '9s/\.[0-9]\{9\},/e9,/' '9:*: this is not a time in seconds since 1970'
     run -3 --separate-stderr cicerone plot /dev/null
     says "cicerone: /dev/null: is empty"

@@ -133,10 +133,12 @@ static void timelines_are_read(void **state)
     assert_int_equal(read_timelines(&t,
                                     HEAD "b,c1,ok,1,2.5,4,1.5,2.5,cell/1,4.000000000,\n"
                                          "\"a,\"\"\",,lost,0,-1.5,1,2.5,,,,\n"
-                                         "c,c2,incomplete,0,3,3,0,,,3,cell/2\n",
+                                         "c,c2,incomplete,0,3,3,0,,,3,cell/2\n"
+                                         "c,c2,incomplete,0,4,4,0,,,4,cell/2\n",
                                     &err),
                      0);
-    assert_int_equal(t.timelines.count, 3);
+    assert_int_equal(t.timelines.count, 4);
+    assert_true(slice_eq(timeline_id(t.timelines.list[3]), slice_of("c")));
     assert_int_equal(t.timelines.zero_ns, 2500000000);
     assert_true(slice_eq(timeline_id(t.timelines.list[0]), slice_of("a,\"")));
     assert_int_equal(t.timelines.list[0]->start_ns, -1500000000);
@@ -164,7 +166,7 @@ static void what_is_no_timelines_csv_is_refused(void **state)
          "f:1:44: there is a stage of this name already"},
         {HEAD "x\n", "f:2:1: 1 fields, where the first line has 11"},
         {HEAD "x,,ok,1,1,1,0,1,,1,\nx,,ok,1,1,1,0,1,,1,\n",
-         "f:3:1: there is a row of this id already"},
+         "f:3:1: there is a row of this id and start already"},
         {HEAD "x,,ok,2,1,1,0,1,,1,\n", "f:2:7: \"complete\" is 0 or 1"},
         {HEAD "x,,ok,1,now,1,0,1,,1,\n", "f:2:9: this is not a time in seconds since 1970"},
         {HEAD "x,,ok,1,1e9,1,0,1,,1,\n", "f:2:9: this is not a time in seconds since 1970"},
