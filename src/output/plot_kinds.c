@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 #include "base/assets.h"
+#include "base/embedded.h"
 #include "base/xalloc.h"
 #include "output/plot.h"
 
 #define SUFFIX ".gp"
-#define SHARED "common.gp"
 
 static const struct plot_kind own_kinds[] = {
     {"timelines-by-start", "timelines.gp", "by start", plot_build_timelines, ORDER_START, 1, true},
@@ -93,13 +93,16 @@ static bool is_plain_name(const char *name)
     return *name && *name != '.' && *name != '-';
 }
 
+/* Those within the program are not kinds by their names; the table above tells what they draw. */
 static bool is_own_template(const char *file)
 {
-    for (size_t i = 0; i < OWN_COUNT; i++) {
-        if (strcmp(own_kinds[i].template, file) == 0)
-            return true;
-    }
-    return strcmp(file, SHARED) == 0;
+    struct strbuf path = STRBUF_INIT;
+    bool own;
+
+    strbuf_printf(&path, "%s/%s", search.kind, file);
+    own = embedded_find(path.data) != NULL;
+    strbuf_release(&path);
+    return own;
 }
 
 /* A template that somebody has laid beside the program's own: a kind of its name. */
