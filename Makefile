@@ -122,6 +122,12 @@ deps-dev:
 bench: all
 	@python3 bench/run.py
 
+# The pictures of README.md, from the timelines beside them.
+pictures: all
+	@gzip -dc docs/pictures/tasks.csv.gz | $(BUILD)/cicerone plot - -o $(BUILD)/pictures --plot timelines-by-start,occupancy
+	cp $(BUILD)/pictures/timelines-by-start.svg docs/pictures/tasks-by-start.svg
+	cp $(BUILD)/pictures/occupancy.svg docs/pictures/tasks-occupancy.svg
+
 lint:
 	@sh scripts/lint.sh
 
@@ -160,9 +166,10 @@ help:
 	@echo 'deps      install what the program needs; deps-check: and its tests; deps-dev: and its developers'
 	@echo 'lint      formatting, cppcheck, shellcheck, man pages; format: mend the formatting'
 	@echo 'bench     measure against the bars (7 minutes, 3 GB in TMPDIR; see bench/README.md)'
+	@echo 'pictures  draw docs/pictures/ anew'
 	@echo 'fuzz      fuzz the decoders (FUZZ_SECONDS=60 each)'
 	@echo 'clean     remove all that was built'
 
 FORCE:
 .DELETE_ON_ERROR:
-.PHONY: all bench demo check unit unit-programs commands deps deps-check deps-dev lint format fuzz install uninstall clean help FORCE
+.PHONY: all bench pictures demo check unit unit-programs commands deps deps-check deps-dev lint format fuzz install uninstall clean help FORCE

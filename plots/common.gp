@@ -39,12 +39,16 @@ round_up(m) = m <= 1.0001 ? 1 : m <= 2.0001 ? 2 : m <= 5.0001 ? 5 : 10
 step_of(v) = round_up(v / power_below(v)) * power_below(v)
 nice_step(span, n) = step_of(most(1.0 * (span), 1e-12) / (n))
 
+# How many pixels of a PNG are one of the SVG.
+if (!exists("image_scale")) image_scale = 1.0
+
 # The canvas: to be evaluated when canvas_width and canvas_height are known. In each terminal a line
 # width of 1 and a font size of 1 is one pixel of the SVG (half a point in PDF).
 open_canvas = 'if (image eq "pdf") { \
     set terminal pdfcairo noenhanced size canvas_width / 144.0, canvas_height / 144.0 font text_font fontscale 0.375 pointscale 1.05 background "#ffffff" \
   } else { if (image eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0) { \
-    set terminal pngcairo noenhanced size canvas_width, canvas_height font text_font fontscale 0.75 pointscale 1.5 background "#ffffff" \
+    set terminal pngcairo noenhanced size int(canvas_width * image_scale), int(canvas_height * image_scale) font text_font \
+      fontscale 0.75 * image_scale pointscale 1.5 * image_scale linewidth image_scale background "#ffffff" \
   } else { if (image eq "png") { \
     set terminal png noenhanced truecolor size canvas_width, canvas_height font text_font fontscale 0.75 background "#ffffff" \
   } else { \
@@ -59,3 +63,32 @@ note_room = 24
 draw_page = 'set label 1 shorten(title_text, int(canvas_width / 12.2)) at screen X(page_left), screen Y(28) left noenhanced font title_font tc rgb ink; \
   set label 2 shorten(subtitle_text, int(canvas_width / 7.5)) at screen X(page_left), screen Y(51) left noenhanced font subtitle_font tc rgb grey; \
   set label 3 shorten(note_text, int(canvas_width / 6.2)) at screen X(page_left), screen Y(canvas_height - 11) left noenhanced font small_font tc rgb grey'
+
+# The legend of the stages below the title: a grid of as many columns as fit. measure_legend sets
+# legend_rows; draw_legend paints them. legend_text[], if there is one, stands for the names.
+legend_font = "sans-serif,11.5"
+legend_line = 18
+legend_entry_of(k) = shorten(exists("legend_text") ? legend_text[k] : stage_name[k], 48)
+measure_legend = 'legend_widest = 0; \
+  do for [k = 1:stage_count] { legend_widest = most(legend_widest, strlen(legend_entry_of(k))) }; \
+  legend_pitch = 18 + text_width(legend_widest, 11.5) + 8; \
+  legend_columns = int(clamp(floor((canvas_width - page_left - 10) / legend_pitch), 1, most(1, stage_count))); \
+  legend_rows = (stage_count + legend_columns - 1) / legend_columns'
+draw_legend = 'do for [k = 1:stage_count] { \
+    legend_x = page_left + ((k - 1) % legend_columns) * legend_pitch; \
+    legend_y = title_room + 10 + ((k - 1) / legend_columns) * legend_line; \
+    set object 1000 + k rectangle from screen X(legend_x), screen Y(legend_y + 6) to screen X(legend_x + 12), screen Y(legend_y - 6) \
+      fillcolor rgb stage_color[k] fillstyle solid noborder; \
+    set label 1000 + k legend_entry_of(k) at screen X(legend_x + 18), screen Y(legend_y) left noenhanced font legend_font tc rgb ink \
+  }'
+
+# A power of ten of seconds, with its unit, for logarithmic axes.
+decade(e) = e < -6 ? sprintf("%.0f ns", 10.0 ** (e + 9)) : e < -3 ? sprintf("%.0f µs", 10.0 ** (e + 6)) : \
+  e < 0 ? sprintf("%.0f ms", 10.0 ** (e + 3)) : sprintf("%.0f s", 10.0 ** e)
+# Tics at powers of ten, at most n of them named; to be evaluated with log_low, log_high and log_names set.
+log_xtics = 'log_first = int(ceil(log10(log_low) - 1e-9)); log_last = int(floor(log10(log_high) + 1e-9)); \
+  log_every = most(1, (log_last - log_first) / log_names + 1); \
+  set xtics () nomirror out scale 0.5 font small_font tc rgb ink; \
+  do for [e = log_first:log_last] { \
+    if ((e - log_first) % log_every == 0) { set xtics add (decade(e) 10.0 ** e) } else { set xtics add ("" 10.0 ** e) } \
+  }'

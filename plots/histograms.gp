@@ -8,11 +8,13 @@
 # between blocks, of lines
 #   bin_left bin_right n_all n_first n_last
 # in the unit of the panel; a stage without any bin has one line of zeros.
-# Header: scale, x_log (1: geometric bins in seconds), x_title, stage_count, stage_name[],
-# stage_color[], stage_text[] (second line of the panel's title), stage_unit[], stage_n[],
-# stage_x_min[], stage_x_max[], stage_peak[] (greatest count), has_fifths, all_name, first_name,
-# last_name.
+# Header: scale, stage_count, stage_name[], stage_color[], stage_text[] (second line of the panel's title),
+# stage_log[] (1: geometric bins in seconds), stage_unit[], stage_n[], stage_x_min[], stage_x_max[],
+# stage_peak[] (greatest count), stage_not_positive[] (durations that a logarithmic axis has no place for),
+# has_fifths, all_name, first_name, last_name.
 
+below_color = "#d000d0"
+below_band = "#f9e3f9"
 all_color = "#d0d0d0"
 all_edge = "#a8a8a8"
 first_color = "#0072b2"
@@ -24,15 +26,13 @@ panel_width = 1360 / columns
 panel_height = 196
 canvas_width = 1400
 legend_room = 30
-below = x_title eq "" ? 8 : 26
-canvas_height = title_room + legend_room + panel_rows * panel_height + below + note_room
+canvas_height = title_room + legend_room + panel_rows * panel_height + 8 + note_room
 
 eval open_canvas
 set multiplot
 
 # The page and its legend, drawn with an empty plot.
 eval draw_page
-set label 4 x_title at screen 0.5, screen Y(canvas_height - note_room - 14) center noenhanced font text_font tc rgb ink
 array legend_name[3] = [all_name, first_name, last_name]
 array legend_color[3] = [all_color, first_color, last_color]
 x = page_left
@@ -54,10 +54,11 @@ plot NaN notitle
 unset label
 unset object
 
-# A decade of seconds in words, for the logarithmic axis.
-decade(e) = e < -6 ? sprintf("%.0f ns", 10.0 ** (e + 9)) : e < -3 ? sprintf("%.0f µs", 10.0 ** (e + 6)) : \
-  e < 0 ? sprintf("%.0f ms", 10.0 ** (e + 3)) : sprintf("%.0f s", 10.0 ** e)
-middle(a, b) = x_log ? sqrt(a * b) : 0.5 * (a + b)
+middle(a, b) = on_log ? sqrt(a * b) : 0.5 * (a + b)
+
+# On a common scale all panels have room for what is not above zero, if any needs it.
+common_below = 0
+do for [k = 1:stage_count] { common_below = common_below || (scale eq "common" && stage_not_positive[k] > 0) }
 
 set style fill solid
 set border 3 lc rgb grey lw 1
@@ -68,6 +69,7 @@ do for [k = 1:stage_count] {
   y = title_room + legend_room + row * panel_height
   inner_left = x + 40
   inner_right = x + panel_width - 16
+  on_log = stage_log[k]
   set lmargin at screen X(inner_left)
   set rmargin at screen X(inner_right)
   set tmargin at screen Y(y + 44)
@@ -85,23 +87,29 @@ do for [k = 1:stage_count] {
   unset grid
   set xlabel ""
   if (seen) {
-    set xrange [low:high]
     set yrange [0:stage_peak[k] * 1.06]
     set grid xtics ytics back lt 1 lw 1 lc rgb pale
     set ytics most(1, nice_step(stage_peak[k], 4)) nomirror out scale 0.5 offset 0.6, 0 font "sans-serif,10" tc rgb ink format "%.10g"
-    if (x_log) {
+    if (on_log) {
       set logscale x 10
-      e_low = int(ceil(log10(low) - 1e-9))
-      e_high = int(floor(log10(high) + 1e-9))
-      every = (e_high - e_low) / 5 + 1
-      set xtics () nomirror out scale 0.5 offset 0, 0.4 font "sans-serif,10" tc rgb ink
-      do for [e = e_low:e_high] {
-        if ((e - e_low) % every == 0) { set xtics add (decade(e) 10.0 ** e) } else { set xtics add ("" 10.0 ** e) }
-      }
+      if (stage_not_positive[k] > 0 || common_below) { low = low / (high / low) ** 0.14 }
+      log_low = stage_x_min[k]
+      log_high = high
+      log_names = 5
+      eval log_xtics
+      set xtics offset 0, 0.4 font "sans-serif,10"
     } else {
       set xtics nice_step(high - low, 5) nomirror out scale 0.5 offset 0, 0.4 font "sans-serif,10" tc rgb ink format "%.10g"
       set label 3 stage_unit[k] at screen X(0.5 * (inner_left + inner_right)), screen Y(y + panel_height - 14) center noenhanced font "sans-serif,10" tc rgb grey
+      if (low < 0) {
+        set object 2 rectangle from first low, graph 0 to first least(0, high), graph 1 behind fillcolor rgb below_band fillstyle solid noborder
+      }
     }
+    if (stage_not_positive[k] > 0) {
+      set object 3 rectangle from graph 0.015, first 0 to graph 0.075, first stage_not_positive[k] fillcolor rgb below_color fillstyle solid noborder
+      set label 5 "≤ 0" at graph 0.045, screen Y(y + panel_height - 31) center font "sans-serif,10" tc rgb below_color
+    }
+    set xrange [low:high]
     block = sprintf("stage_%02d", k)
     plot datafile index block using 1:(0):1:2:(0):3 with boxxyerror fc rgb all_color fs solid border lc rgb all_edge notitle, \
       datafile index block using 1:(0):1:(middle($1, $2)):(0):(has_fifths ? $4 : NaN) with boxxyerror fc rgb first_color fs solid noborder notitle, \

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Timelines: one horizontal bar per entity, one colour per stage. Row 1 is at the bottom; the segment of
+# Timelines: one horizontal bar per entity, one colour per stage, from its time in the run or from zero. Row 1 is at the bottom; the segment of
 # a stage runs from the time of the stage before it to its own time.
 #
 # Data file: blocks of lines of numbers, each block after a comment line with its name, two blank lines
 # between blocks. A block with nothing in it holds one line of zeros (row 0 lies outside the picture).
 #   stage_01 ... stage_NN   row x_from x_to         one line per segment
-#     (the first stage has no segment, its lines mark the bars' begins: a tick of two pixels below the
-#     segments, so that the shortest bar is still seen)
+#     (a piece without length marks where a bar begins: a tick of two pixels, so that the shortest bar is
+#     still seen)
+#   missed                  row x_from x_to         pieces within which a stage was not seen
 #   negative                row x_from x_to         steps back in time, x_to < x_from
-#   mark_1 ... mark_5       row x                   1 failed, 2 incomplete, 3 negative duration,
-#                                                   4 cancelled, 5 any other outcome
-# Header: order_by ("start", "end", "vm"), x_label, x_min, x_max, row_count, stage_count, stage_name[],
-# stage_color[], mark_name[5], mark_total[5], group_count and, if it is not 0, group_name[],
-# group_size[], group_first[], group_last[]; optional row_name[] (used for up to 40 rows).
+#   mark_1 ... mark_N       row x                   at least one
+# Header: order_by ("start", "end", "vm"), x_label, x_min, x_max, row_count, row_step (a row for every so many
+# entities), stage_count, stage_name[],
+# stage_color[], missed_total, mark_count, mark_name[], mark_total[], mark_style[] (1
+# failed, 2 incomplete, 3 negative duration, 4 cancelled, 5 to 10 other outcomes), group_count and, if it is
+# not 0, group_name[], group_size[], group_first[], group_last[]; optional row_name[] (used for up to 40 rows).
 
 grouped = order_by eq "vm" && group_count > 0
 named = !grouped && row_count <= 40 && exists("row_name")
@@ -28,27 +30,26 @@ if (named) { do for [r = 1:row_count] { longest = most(longest, least(30, strlen
 left = longest > 0 ? 48 + 1.06 * text_width(longest, 10.5) : 84
 right = 34
 
-# The legend: a grid of as many columns as fit.
 canvas_width = 1400
-legend_text = 0
-do for [k = 1:stage_count] { legend_text = most(legend_text, least(36, strlen(stage_name[k]))) }
-legend_pitch = 18 + text_width(legend_text, 11.5) + 8
-legend_columns = int(clamp(floor((canvas_width - page_left - 10) / legend_pitch), 1, most(1, stage_count)))
-legend_rows = (stage_count + legend_columns - 1) / legend_columns
-marks = 0
-do for [m = 1:5] { marks = marks + (mark_total[m] > 0) }
-legend_line = 18
-top = title_room + legend_line * (legend_rows + (marks > 0)) + 18
+eval measure_legend
+marks = (mark_count > 0) + (missed_total > 0) > 0
+top = title_room + legend_line * (legend_rows + marks) + 18
 bottom = 52 + note_room
 
-# The bars: high where rows are few, contiguous where they are many.
-plot_height = clamp(row_count * 24, 200, clamp(row_count * 0.28, 700, 1000))
-if (grouped) { plot_height = clamp(group_count * 13, plot_height, 1500) }
+# The bars: high where rows are few; else whole pixels for each, or a whole number of rows for each pixel,
+# so that rows do not beat with pixels.
+if (row_count <= 1000) {
+  pitch = row_count <= 30 ? 24 : int(clamp(720.0 / row_count + 0.5, 1, 24))
+  plot_height = most(row_count * pitch, 120)
+} else {
+  plot_height = row_count / ((row_count + 999) / 1000)
+}
+if (grouped) { plot_height = int(clamp(group_count * 13, plot_height, 1500)) }
 plot_width = canvas_width - left - right
 canvas_height = int(top + plot_height + bottom)
 pitch = plot_height / (1.0 * row_count)
 bar_width = pitch >= 3 ? 0.8 * least(pitch, 26) : most(pitch, grouped ? 1.0 : 0.6)
-mark_size = clamp(pitch / 16.0, 0.5, 1.0)
+mark_size = clamp(pitch / 16.0, pitch < 1 ? 0.35 : 0.5, 1.0)
 start_tick = 2.0 * (x_max - x_min) / plot_width
 
 eval open_canvas
@@ -58,28 +59,26 @@ set rmargin at screen X(canvas_width - right)
 set tmargin at screen Y(top)
 set bmargin at screen Y(canvas_height - bottom)
 
-do for [k = 1:stage_count] {
-  x = page_left + ((k - 1) % legend_columns) * legend_pitch
-  y = title_room + 10 + ((k - 1) / legend_columns) * legend_line
-  set object 1000 + k rectangle from screen X(x), screen Y(y + 6) to screen X(x + 12), screen Y(y - 6) \
-    fillcolor rgb stage_color[k] fillstyle solid noborder
-  set label 1000 + k shorten(stage_name[k], 36) at screen X(x + 18), screen Y(y) left noenhanced font "sans-serif,11.5" tc rgb ink
-}
-array mark_point[5] = [11, 7, 13, 9, 5]
-array mark_color[5] = ["#c00000", "#ffffff", "#d000d0", "#303030", "#303030"]
-array mark_color_under[5] = ["#ffffff", "#000000", "#ffffff", "#ffffff", "#ffffff"]
-array mark_size_of[5] = [1.0, 0.75, 1.0, 1.0, 0.75]
-array mark_grow[5] = [1.6, 1.55, 1.5, 1.6, 1.5]
+eval draw_legend
+array point_of[10] = [11, 7, 13, 9, 5, 5, 9, 13, 11, 7]
+array color_of[10] = ["#c00000", "#ffffff", "#d000d0", "#303030", "#303030", "#e07000", "#0060c0", "#008050", "#806000", "#c00000"]
+array under_of[10] = ["#ffffff", "#000000", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff"]
+array size_of[10] = [1.0, 0.75, 1.0, 1.0, 0.75, 0.75, 1.0, 1.0, 1.0, 0.75]
+array grow_of[10] = [1.6, 1.55, 1.5, 1.6, 1.5, 1.5, 1.6, 1.5, 1.6, 1.55]
 x = page_left
 y = title_room + 10 + legend_rows * legend_line
-do for [m = 1:5] {
-  if (mark_total[m] > 0) {
-    set label 2000 + m "" at screen X(x + 6), screen Y(y) point pt mark_point[m] ps mark_size_of[m] * mark_grow[m] lc rgb mark_color_under[m]
-    set label 2010 + m "" at screen X(x + 6), screen Y(y) point pt mark_point[m] ps mark_size_of[m] lc rgb mark_color[m]
-    legend_entry = mark_name[m] . sprintf(" (%d)", mark_total[m])
-    set label 2020 + m legend_entry at screen X(x + 18), screen Y(y) left noenhanced font "sans-serif,11.5" tc rgb ink
-    x = x + 18 + text_width(strlen(legend_entry), 11.5) + 14
-  }
+do for [m = 1:mark_count] {
+  s = mark_style[m]
+  set label 2000 + m "" at screen X(x + 6), screen Y(y) point pt point_of[s] ps size_of[s] * grow_of[s] lc rgb under_of[s]
+  set label 2100 + m "" at screen X(x + 6), screen Y(y) point pt point_of[s] ps size_of[s] lc rgb color_of[s]
+  legend_entry = mark_name[m] . sprintf(" (%d)", mark_total[m])
+  set label 2200 + m legend_entry at screen X(x + 18), screen Y(y) left noenhanced font legend_font tc rgb ink
+  x = x + 18 + text_width(strlen(legend_entry), 11.5) + 14
+}
+if (missed_total > 0) {
+  set object 2000 rectangle from screen X(x), screen Y(y + 5) to screen X(x + 24), screen Y(y - 5) fillcolor rgb grey fillstyle solid noborder
+  set object 2001 rectangle from screen X(x), screen Y(y + 1.8) to screen X(x + 24), screen Y(y - 1.8) fillcolor rgb "#ffffff" fillstyle solid noborder
+  set label 2300 sprintf("a stage before it was not seen (%d)", missed_total) at screen X(x + 30), screen Y(y) left noenhanced font legend_font tc rgb ink
 }
 
 set border 3 lc rgb grey lw 1
@@ -119,15 +118,18 @@ if (named) {
   }
 }
 if (!grouped && !named) {
-  set ytics most(1, nice_step(row_count, 10)) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
+  step = most(1, nice_step(row_count * row_step, 10))
+  set ytics () nomirror out scale 0.6 font text_font tc rgb ink
+  do for [i = 0:int(row_count * row_step / step)] { set ytics add (sprintf("%d", i * step) 1.0 * i * step / row_step) }
   set grid xtics ytics back lt 1 lw 1 lc rgb pale
 }
 
 plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) \
-       using 2:1:(k == 1 ? start_tick : $3 - $2):(0) with vectors nohead lt 1 lw bar_width lc rgb stage_color[k] title stage_name[k] noenhanced, \
-     datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.5 lc rgb "#ffffff" title mark_name[3] noenhanced, \
-     datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.25 lc rgb mark_color[3] title mark_name[3] noenhanced, \
-     for [m = 5:1:-1] for [layer = 0:1] datafile index sprintf("mark_%d", m) using 2:1 with points \
-       pt mark_point[m] ps mark_size * mark_size_of[m] * (layer ? 1 : mark_grow[m]) \
-       lc rgb (layer ? mark_color[m] : mark_color_under[m]) title mark_name[m] noenhanced
+       using 2:1:($3 > $2 ? $3 - $2 : start_tick):(0) with vectors nohead lt 1 lw bar_width lc rgb stage_color[k] title stage_name[k] noenhanced, \
+     datafile index "missed" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.35 lc rgb "#ffffff" notitle, \
+     datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.5 lc rgb "#ffffff" notitle, \
+     datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.25 lc rgb color_of[3] notitle, \
+     for [m = most(1, mark_count):1:-1] for [layer = 0:1] datafile index sprintf("mark_%d", m) using 2:1 with points \
+       pt point_of[mark_style[m]] ps mark_size * size_of[mark_style[m]] * (layer ? 1 : grow_of[mark_style[m]]) \
+       lc rgb (layer ? color_of[mark_style[m]] : under_of[mark_style[m]]) title mark_name[m] noenhanced
 set output

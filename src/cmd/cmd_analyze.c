@@ -23,7 +23,8 @@
 struct settings {
     struct reading reading;
     struct parser_dirs parser_dirs;
-    const char *id, *process_guid, *by, *format, *folder, *image;
+    const char *id, *process_guid, *by, *format, *folder, *image, *plots, *title;
+    struct plot_choice plot_choice;
     int64_t settle_ns;
     bool hits, no_plots, follow;
 };
@@ -66,6 +67,8 @@ static const struct option_row options[] = {
      .value = "TAG",
      .offset = AT(by),
      .about = "statistics also for each value of this tag (in table, stages, json, markdown)"},
+    PLOT_ROW(AT(plots)),
+    TITLE_ROW(AT(title)),
     IMAGE_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
     {.kind = OPTION_FLAG,
@@ -214,7 +217,9 @@ static int write_csv(const char *folder, const char *name, write_fn *fn, const s
 
 static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
-    struct plot_options plots = {s->folder, s->image, s->reading.threads};
+    struct plot_options plots = {&s->plot_choice, s->folder, s->image, s->reading.threads,
+                                 s->title};
+    struct plot_run plot_run = {run, NULL};
     struct err err = ERR_INIT;
 
     if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
@@ -226,7 +231,7 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
     }
     if (s->no_plots || run->stats->first_stage == NO_STAGE)
         return EXIT_DONE;
-    return report_plots(out_plots(run, &plots, &err), s->folder, &err, drawn);
+    return report_plots(out_plots(&plot_run, 1, &plots, &err), s->folder, &err, drawn);
 }
 
 static void print_table(const struct settings *s, const struct run *run, bool drawn)
@@ -312,6 +317,13 @@ static int check_formats(struct settings *s, struct err *err)
     return 0;
 }
 
+static int choose_plots(struct settings *s, struct err *err)
+{
+    if (s->plots && !s->folder)
+        return err_set(err, "--plot needs a folder to draw to: -o DIR");
+    return s->folder ? plot_choose(&s->plot_choice, s->plots, 1, err) : 0;
+}
+
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
 {
     struct selection sel = {NULL, NULL};
@@ -320,7 +332,8 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     size_t tag = 0;
 
     if (check_formats(s, &err) < 0 || compile_selection(s, lc, &sel, &err) < 0 ||
-        find_tag(s, lc, &tag, &err) < 0 || reading_prepare(&s->reading, &err) < 0) {
+        find_tag(s, lc, &tag, &err) < 0 || choose_plots(s, &err) < 0 ||
+        reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->follow) {
         status = analyze_follow(&s->reading, lc, &sel, strcmp(s->format, "csv") == 0, s->settle_ns);
@@ -332,6 +345,7 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
         status = analyze(s, lc, &sel, tag);
     }
     release_selection(&sel);
+    plot_choice_release(&s->plot_choice);
     return status;
 }
 

@@ -158,7 +158,8 @@ static int write_csv(const char *folder, const char *name, write_fn *fn, const s
 static enum exit_status write_folder(const struct settings *s, const struct fezzik_out *o,
                                      bool *drawn)
 {
-    struct plot_options plots = {s->folder, s->image, s->reading.threads};
+    struct plot_options plots = {
+        .folder = s->folder, .image = s->image, .jobs = s->reading.threads};
     struct err err = ERR_INIT;
 
     if (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0 ||

@@ -21,6 +21,16 @@
         .kind = OPTION_CHOICE, .name = "image", .value = "TYPE", .offset = (at),                   \
         .choices = "svg|png|pdf", .about = "type of the graphs: svg (default), png, pdf"           \
     }
+#define PLOT_ROW(at)                                                                               \
+    {                                                                                              \
+        .kind = OPTION_TEXT, .name = "plot", .value = "KIND,...", .offset = (at),                  \
+        .about = "the kinds of graphs, or all; cicerone plot --list names them"                    \
+    }
+#define TITLE_ROW(at)                                                                              \
+    {                                                                                              \
+        .kind = OPTION_TEXT, .name = "title", .value = "TEXT", .offset = (at),                     \
+        .about = "what the graphs call this run"                                                   \
+    }
 #define NO_PLOTS_ROW(at)                                                                           \
     {                                                                                              \
         .kind = OPTION_FLAG, .name = "no-plots", .offset = (at),                                   \

@@ -317,6 +317,25 @@ static void find_zero(struct timelines *t)
     }
 }
 
+static void put_in_order(struct timelines *t)
+{
+    if (t->count)
+        qsort(t->list, t->count, sizeof(struct timeline *), by_start);
+    find_zero(t);
+    free(t->slots);
+    free(t->link_slots);
+    t->slots = t->link_slots = NULL;
+    t->slot_count = t->link_slot_count = 0;
+}
+
+void timelines_finish_read(struct timelines *t)
+{
+    note_seen(t);
+    for (size_t i = 0; i < t->count; i++)
+        t->list[i]->home = find_home(t, t->list[i]);
+    put_in_order(t);
+}
+
 void timelines_finish(struct timelines *t, const struct selection *selection)
 {
     if (t->lc->linked)
@@ -336,11 +355,5 @@ void timelines_finish(struct timelines *t, const struct selection *selection)
         drop_facts(t->list[i]);
     }
     drop_unselected(t, selection);
-    if (t->count)
-        qsort(t->list, t->count, sizeof(struct timeline *), by_start);
-    find_zero(t);
-    free(t->slots);
-    free(t->link_slots);
-    t->slots = t->link_slots = NULL;
-    t->slot_count = t->link_slot_count = 0;
+    put_in_order(t);
 }

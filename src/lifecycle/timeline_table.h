@@ -105,4 +105,7 @@ void series_add(struct timelines *t, struct timeline *tl, const struct event *e,
                 const struct fact *fact);
 void series_cut(struct timelines *t);
 
+/* No more timelines, of which all but their home is known: what was read, not collected. */
+void timelines_finish_read(struct timelines *t);
+
 #endif

@@ -18,6 +18,9 @@
 /* All plots together, so that the page can be mailed. */
 #define MAX_PLOT_BYTES ((long)3 << 20)
 
+/* The script shows the timelines themselves. */
+#define KINDS "occupancy,shares,distribution,boxes-by-vm,heat,histograms,correlation"
+
 static void put_base64(FILE *f, const unsigned char *p, size_t len)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -54,23 +57,20 @@ static void put_picture(FILE *f, const struct run *run, const struct plot_kind *
     strbuf_release(&b);
 }
 
-/* The script shows the timelines themselves. */
-static bool wanted(const struct plot_kind *kind)
-{
-    return kind->build != plot_build_timelines;
-}
-
-static int put_pictures(FILE *f, const struct run *run, const char *folder, struct err *err)
+static int put_pictures(FILE *f, const struct run *run, const struct plot_options *options,
+                        struct err *err)
 {
     long total = 0;
     int rc = 0;
 
-    for (const struct plot_kind *kind = plot_kinds; kind->name && rc == 0; kind++) {
+    for (size_t i = 0; i < options->choice->count && rc == 0; i++) {
+        const struct plot_kind *kind = &options->choice->list[i];
         struct strbuf path = STRBUF_INIT;
-        FILE *svg = NULL;
+        FILE *svg;
 
-        strbuf_printf(&path, "%s/%s.svg", folder, kind->name);
-        if (wanted(kind) && !(svg = fopen(path.data, "re")))
+        strbuf_printf(&path, "%s/%s.svg", options->folder, kind->name);
+        svg = fopen(path.data, "re");
+        if (!svg)
             rc = err_set(err, "%s: %s", path.data, strerror(errno));
         if (svg && fseek(svg, 0, SEEK_END) == 0) {
             long size = ftell(svg);
@@ -107,19 +107,24 @@ int html_plots(FILE *f, const struct run *run, unsigned jobs, struct err *err)
 {
     const char *tmp = getenv("TMPDIR");
     struct strbuf folder = STRBUF_INIT;
-    int rc = 0;
+    struct plot_choice choice;
+    int rc;
 
+    if (plot_choose(&choice, KINDS, 1, err) < 0)
+        return -1;
+    rc = 0;
     strbuf_printf(&folder, "%s/cicerone-XXXXXX", tmp && *tmp ? tmp : "/tmp");
     if (!mkdtemp(folder.data)) {
         rc =
             err_set(err, "%s: can't make a folder for the plots: %s", folder.data, strerror(errno));
     } else {
-        struct plot_options options = {folder.data, "svg", jobs};
+        struct plot_options options = {&choice, folder.data, "svg", jobs, NULL};
+        const struct plot_run plot_run = {run, NULL};
 
         fputs("<h3>Plots</h3>\n", f);
-        switch (out_plots(run, &options, err)) {
+        switch (out_plots(&plot_run, 1, &options, err)) {
         case PLOTS_DRAWN:
-            rc = put_pictures(f, run, folder.data, err);
+            rc = put_pictures(f, run, &options, err);
             break;
         case PLOTS_NO_GNUPLOT:
             fputs("<p>There are none: gnuplot was not installed where this page was made.</p>\n",
@@ -133,5 +138,6 @@ int html_plots(FILE *f, const struct run *run, unsigned jobs, struct err *err)
         remove_folder(folder.data);
     }
     strbuf_release(&folder);
+    plot_choice_release(&choice);
     return rc;
 }

@@ -2,6 +2,8 @@
 #include "output/out_gnuplot.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +16,9 @@
 #include "output/quote.h"
 
 #define NOT_FOUND 127
+
+/* A picture takes a second; a template that never ends must not keep us. */
+#define MAX_SECONDS 300
 
 static int load_template(const char *name, struct strbuf *text, struct err *err)
 {
@@ -62,8 +67,10 @@ static int write_file(const char *folder, const char *name, const char *suffix,
     strbuf_printf(&file, "%s%s", name, suffix);
     rc = out_file_open(&out, folder, file.data, err);
     if (rc == 0) {
-        for (size_t i = 0; i < count; i++)
-            fwrite(parts[i].data, 1, parts[i].len, out.f);
+        for (size_t i = 0; i < count; i++) {
+            if (parts[i].len)
+                fwrite(parts[i].data, 1, parts[i].len, out.f);
+        }
         rc = out_file_close(&out, err);
     }
     strbuf_release(&file);
@@ -71,12 +78,12 @@ static int write_file(const char *folder, const char *name, const char *suffix,
 }
 
 /* The names of the files, ahead of what the plot itself needs. */
-static void add_files(struct strbuf *head, const char *name, const char *title, const char *image)
+static void add_files(struct strbuf *head, const char *name, const char *image)
 {
     strbuf_printf(head,
-                  "# %s, drawn by: gnuplot %s.gp\n"
+                  "# drawn by: gnuplot %s.gp\n"
                   "datafile = '%s.dat'\noutput_file = '%s.%s'\nimage = '%s'\n",
-                  title, name, name, name, image, image);
+                  name, name, name, image, image);
 }
 
 static bool plain_glyphs(const struct plot_options *options)
@@ -104,15 +111,16 @@ static int write_plot(const char *name, const char *template, struct strbuf *hea
     return rc;
 }
 
-static int write_kind(const struct run *run, const struct plot_kind *kind,
-                      const struct palette *palette, const struct plot_options *options,
-                      struct err *err)
+static int write_kind(const struct plot *of, const struct plot_options *options, struct err *err)
 {
     struct strbuf head = STRBUF_INIT, data = STRBUF_INIT;
+    struct plot p = *of;
 
-    add_files(&head, kind->name, kind->title, options->image);
-    kind->build(run, kind, palette, plain_glyphs(options), &head, &data);
-    return write_plot(kind->name, kind->template, &head, &data, options, err);
+    p.head = &head;
+    p.data = &data;
+    add_files(&head, p.kind->name, options->image);
+    p.kind->build(&p);
+    return write_plot(p.kind->name, p.kind->template, &head, &data, options, err);
 }
 
 /* A gnuplot that runs, what it draws, and what it says on standard error. */
@@ -127,8 +135,12 @@ struct job {
 /* In the child: run gnuplot in the folder, quietly. */
 static void become_gnuplot(const char *folder, const char *script, int said)
 {
-    if (chdir(folder) < 0 || dup2(said, STDERR_FILENO) < 0 || dup2(said, STDOUT_FILENO) < 0)
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+    if (chdir(folder) < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0 ||
+        dup2(said, STDOUT_FILENO) < 0)
         _exit(NOT_FOUND - 1);
+    alarm(MAX_SECONDS);
     setenv("LC_ALL", "C.UTF-8", 1);
     execlp("gnuplot", "gnuplot", "-d", script, (char *)NULL);
     _exit(NOT_FOUND);
@@ -185,6 +197,11 @@ static int finish(struct job *job, struct err *err)
     free(job->image);
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR)
         ;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
+        err_set(err, "gnuplot could not draw %s.gp: it took more than %d minutes", job->name,
+                MAX_SECONDS / 60);
+        return 1;
+    }
     status = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
     if (status && status != NOT_FOUND) {
         struct strbuf text = STRBUF_INIT;
@@ -227,22 +244,29 @@ static enum plot_result draw(const char *const *names, size_t total,
     return result;
 }
 
-enum plot_result out_plots(const struct run *run, const struct plot_options *options,
-                           struct err *err)
+enum plot_result out_plots(const struct plot_run *runs, size_t count,
+                           const struct plot_options *options, struct err *err)
 {
+    const struct plot_run *last = &runs[count - 1];
     enum plot_result result = PLOTS_FAILED;
-    const char **names = NULL;
+    const char **names = xcalloc(options->choice->count, sizeof *names);
     struct palette palette;
-    size_t count = 0;
     int rc = palette_load(&palette, err);
 
-    for (const struct plot_kind *kind = plot_kinds; rc == 0 && kind->name; kind++) {
-        rc = write_kind(run, kind, &palette, options, err);
-        names = xreallocarray(names, count + 1, sizeof *names);
-        names[count++] = kind->name;
+    for (size_t i = 0; rc == 0 && i < options->choice->count; i++) {
+        struct plot p = {.kind = &options->choice->list[i],
+                         .before = count > 1 ? runs[0].run : NULL,
+                         .names = {runs[0].name, last->name},
+                         .title = options->title,
+                         .palette = &palette,
+                         .plain_glyphs = plain_glyphs(options)};
+
+        names[i] = p.kind->name;
+        plot_init(&p, last->run);
+        rc = write_kind(&p, options, err);
     }
     if (rc == 0)
-        result = draw(names, count, options, err);
+        result = draw(names, options->choice->count, options, err);
     free(names);
     free(palette.colors);
     return result;
@@ -258,7 +282,7 @@ enum plot_result out_sheet(const struct plot_sheet *sheet, const void *subject,
     int rc = palette_load(&palette, err);
 
     if (rc == 0) {
-        add_files(&head, sheet->name, sheet->title, options->image);
+        add_files(&head, sheet->name, options->image);
         sheet->build(subject, &p);
         rc = write_plot(sheet->name, sheet->template, &head, &data, options, err);
     }

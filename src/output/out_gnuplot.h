@@ -6,12 +6,20 @@
 #define CICERONE_OUT_GNUPLOT_H
 
 #include "base/err.h"
-#include "output/run.h"
+#include "output/plot_kinds.h"
 
 struct plot_options {
-    const char *folder; /* exists */
-    const char *image;  /* "svg", "png" or "pdf" */
-    unsigned jobs;      /* gnuplots at a time */
+    const struct plot_choice *choice; /* of out_plots() */
+    const char *folder;               /* exists */
+    const char *image;                /* "svg", "png" or "pdf" */
+    unsigned jobs;                    /* gnuplots at a time */
+    const char *title;                /* of the run, instead of the lifecycle's; or NULL */
+};
+
+/* A run to draw, and what to call it beside another one. */
+struct plot_run {
+    const struct run *run;
+    const char *name;
 };
 
 enum plot_result {
@@ -20,9 +28,9 @@ enum plot_result {
     PLOTS_FAILED,     /* err tells */
 };
 
-/* All plots of a lifecycle. */
-enum plot_result out_plots(const struct run *run, const struct plot_options *options,
-                           struct err *err);
+/* Draw one run, or an earlier and a later one, as each kind of the choice asks for. */
+enum plot_result out_plots(const struct plot_run *runs, size_t count,
+                           const struct plot_options *options, struct err *err);
 
 /* A plot of anything else: build fills the head and the data of what its template asks for. */
 struct plot;

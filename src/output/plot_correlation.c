@@ -15,14 +15,16 @@ static struct correlation *correlate(const struct plot *p, size_t n)
 
     for (size_t v = 1; v + 1 < n; v++)
         shift[v] = p->run->stats->stage[p->stages[v]].mean_ns;
-    shift[0] = p->t->count ? (double)(p->t->list[p->t->count / 2]->start_ns - plot_zero(p->t)) : 0;
+    shift[0] = p->t->count
+                   ? (double)nstime_between(plot_zero(p->t), p->t->list[p->t->count / 2]->start_ns)
+                   : 0;
     shift[n - 1] = p->run->stats->total.mean_ns;
     c = correlation_new(n, shift);
     for (size_t i = 0; i < p->t->count; i++) {
         const struct timeline *tl = p->t->list[i];
         int64_t ns;
 
-        values[0] = (double)(tl->start_ns - plot_zero(p->t));
+        values[0] = (double)nstime_between(plot_zero(p->t), tl->start_ns);
         for (size_t v = 1; v + 1 < n; v++)
             values[v] = timeline_duration(p->t, tl, p->stages[v], &ns) ? (double)ns : NAN;
         values[n - 1] = (double)timeline_total(tl);
@@ -67,16 +69,13 @@ static void set_variables(struct plot *p, size_t n)
     plot_close_array(p);
 }
 
-void plot_build_correlation(const struct run *run, const struct plot_kind *kind,
-                            const struct palette *palette, bool plain_glyphs, struct strbuf *head,
-                            struct strbuf *data)
+void plot_build_correlation(struct plot *p)
 {
-    struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
     size_t n = p->stage_count + 1;
     struct correlation *c = correlate(p, n);
     struct strbuf note = STRBUF_INIT;
 
-    plot_set_common(p, kind, &note);
+    plot_set_common(p, &note);
     set_variables(p, n);
     plot_set_text(p, "value_title", "Pearson's r");
     put_matrix(p, c, n);

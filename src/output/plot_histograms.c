@@ -17,6 +17,8 @@ static const struct {
     double ns;
 } units[] = {{"h", 3600e9}, {"min", 60e9}, {"s", 1e9}, {"ms", 1e6}, {"µs", 1e3}, {"ns", 1}};
 
+#define SECONDS 2 /* among the units */
+
 /* The largest unit that is not above a value. */
 static size_t unit_for(double ns)
 {
@@ -30,21 +32,22 @@ static size_t unit_for(double ns)
 /* One panel: durations of a stage in bins, of all entities, of the first and of the last fifth. */
 struct panel {
     const struct summary *summary; /* of the stage */
-    double low, high;              /* of the axis, ns; in log scale exponents of ten of seconds */
+    bool log;
+    double low, high; /* of the axis, ns; in log scale exponents of ten of seconds */
     size_t bins;
     size_t unit;
-    size_t not_positive; /* left out of a log axis */
+    size_t not_positive; /* have no place on a log axis */
     size_t peak;
 };
 
 /* The bin of a duration; false if it has no place on the axis. */
-static bool find_bin(const struct panel *panel, double ns, bool log, size_t *bin)
+static bool find_bin(const struct panel *panel, double ns, size_t *bin)
 {
     double width = (panel->high - panel->low) / (double)panel->bins;
 
-    if (log && ns <= 0)
+    if (panel->log && ns <= 0)
         return false;
-    if (log)
+    if (panel->log)
         ns = log10(ns / 1e9);
     *bin = ns <= panel->low ? 0 : (size_t)((ns - panel->low) / width);
     if (*bin >= panel->bins)
@@ -52,8 +55,13 @@ static bool find_bin(const struct panel *panel, double ns, bool log, size_t *bin
     return true;
 }
 
-static void add_bins(struct plot *p, struct panel *panel, size_t stage, bool log,
-                     struct strbuf *out)
+/* A place on the axis in the unit of the panel. */
+static double on_axis(const struct panel *panel, double at)
+{
+    return panel->log ? pow(10, at) : at / units[panel->unit].ns;
+}
+
+static void add_bins(struct plot *p, struct panel *panel, size_t stage, struct strbuf *out)
 {
     size_t *n = xcalloc(panel->bins * 3, sizeof *n), fifth = p->t->count / 5;
     double width = (panel->high - panel->low) / (double)panel->bins;
@@ -64,7 +72,7 @@ static void add_bins(struct plot *p, struct panel *panel, size_t stage, bool log
 
         if (!timeline_duration(p->t, p->t->list[i], stage, &ns))
             continue;
-        if (!find_bin(panel, (double)ns, log, &bin)) {
+        if (!find_bin(panel, (double)ns, &bin)) {
             panel->not_positive++;
             continue;
         }
@@ -79,27 +87,12 @@ static void add_bins(struct plot *p, struct panel *panel, size_t stage, bool log
             continue;
         if (n[i * 3] > panel->peak)
             panel->peak = n[i * 3];
-        if (log)
-            strbuf_printf(out, "%.9g %.9g", pow(10, left), pow(10, right));
-        else
-            strbuf_printf(out, "%.9g %.9g", left / units[panel->unit].ns,
-                          right / units[panel->unit].ns);
-        strbuf_printf(out, " %zu %zu %zu\n", n[i * 3], n[i * 3 + 1], n[i * 3 + 2]);
+        strbuf_printf(out, "%.9g %.9g %zu %zu %zu\n", on_axis(panel, left), on_axis(panel, right),
+                      n[i * 3], n[i * 3 + 1], n[i * 3 + 2]);
     }
+    if (panel->not_positive > panel->peak)
+        panel->peak = panel->not_positive;
     free(n);
-}
-
-/* Bins over the panel's own range: ceil(2 n^(1/3)) of them (Rice's rule), within bounds. */
-static void own_axis(struct panel *panel)
-{
-    double bins = ceil(2 * cbrt((double)panel->summary->n));
-
-    panel->low = (double)panel->summary->min_ns;
-    panel->high = (double)panel->summary->max_ns;
-    if (panel->high - panel->low < 1)
-        panel->high = panel->low + 1;
-    panel->bins = (size_t)fmin(fmax(bins, HISTOGRAM_MIN_BINS), HISTOGRAM_MAX_BINS);
-    panel->unit = unit_for(fmax(fabs(panel->low), fabs(panel->high)));
 }
 
 /* The least duration above zero of a stage. */
@@ -118,10 +111,36 @@ static double least_positive(const struct plot *p, size_t stage)
     return least;
 }
 
+/*
+ * Bins over the panel's own range: ceil(2 n^(1/3)) of them (Rice's rule), within bounds.  When
+ * entities set out has no decades, and where many durations are negative they are to be seen.
+ */
+static void own_axis(const struct plot *p, struct panel *panel, size_t stage)
+{
+    const struct summary *s = panel->summary;
+    double bins = ceil(2 * cbrt((double)s->n)), least = least_positive(p, stage);
+
+    panel->bins = (size_t)fmin(fmax(bins, HISTOGRAM_MIN_BINS), HISTOGRAM_MAX_BINS);
+    panel->log = stage != p->run->stats->first_stage && s->negative * 20 <= s->n &&
+                 plot_wants_log(least, (double)s->p50_ns, (double)s->max_ns);
+    if (panel->log) {
+        panel->low = log10(least / 1e9);
+        panel->high = log10((double)s->max_ns / 1e9);
+        panel->unit = SECONDS;
+        return;
+    }
+    panel->low = (double)s->min_ns;
+    panel->high = (double)s->max_ns;
+    if (panel->high - panel->low < 1)
+        panel->high = panel->low + 1;
+    panel->unit = unit_for(fmax(fabs(panel->low), fabs(panel->high)));
+}
+
 /* One axis for all panels; logarithmic where the stages' medians are far apart. */
-static void common_axis(const struct plot *p, struct panel *panels, bool *log)
+static void common_axis(const struct plot *p, struct panel *panels)
 {
     double low = INFINITY, high = -INFINITY, least = INFINITY, slow = 0, fast = INFINITY;
+    bool log;
 
     for (size_t i = 0; i < p->stage_count; i++) {
         const struct summary *s = panels[i].summary;
@@ -136,13 +155,14 @@ static void common_axis(const struct plot *p, struct panel *panels, bool *log)
             fast = fmin(fast, (double)s->p50_ns);
         }
     }
-    *log = slow > 50 * fast;
+    log = slow > 50 * fast;
     for (size_t i = 0; i < p->stage_count; i++) {
-        if (*log) {
+        panels[i].log = log;
+        if (log) {
             panels[i].low = floor(log10(least / 1e9) * BINS_PER_DECADE) / BINS_PER_DECADE;
             panels[i].high = floor(log10(high / 1e9) * BINS_PER_DECADE + 1) / BINS_PER_DECADE;
             panels[i].bins = (size_t)llround((panels[i].high - panels[i].low) * BINS_PER_DECADE);
-            panels[i].unit = 2;
+            panels[i].unit = SECONDS;
             continue;
         }
         panels[i].low = isfinite(low) ? fmin(0, low) : 0;
@@ -152,7 +172,7 @@ static void common_axis(const struct plot *p, struct panel *panels, bool *log)
     }
 }
 
-static void add_stage_text(const struct panel *panel, bool log, struct strbuf *out)
+static void add_stage_text(const struct panel *panel, struct strbuf *out)
 {
     if (!panel->summary->n) {
         strbuf_str(out, "no durations");
@@ -162,56 +182,32 @@ static void add_stage_text(const struct panel *panel, bool log, struct strbuf *o
     add_count(out, panel->summary->n);
     strbuf_str(out, ", median ");
     nstime_add_human(out, panel->summary->p50_ns, false);
-    if (log && panel->not_positive) {
+    if (panel->summary->negative) {
         strbuf_str(out, ", ");
-        add_count(out, panel->not_positive);
-        strbuf_str(out, " not > 0");
+        add_count(out, panel->summary->negative);
+        strbuf_str(out, " negative");
     }
 }
 
-/* An array with a number per panel. */
-static void set_panel_numbers(struct plot *p, const char *name, const struct panel *panels,
-                              double (*get)(const struct panel *, bool log), bool log)
+static void set_panels(struct plot *p, const struct panel *panels)
 {
-    plot_open_array(p, name, p->stage_count);
-    for (size_t i = 0; i < p->stage_count; i++) {
-        plot_next_item(p, i);
-        strbuf_printf(p->head, "%.9g", get(&panels[i], log));
-    }
-    plot_close_array(p);
-}
-
-static double panel_low(const struct panel *panel, bool log)
-{
-    return log ? pow(10, panel->low) : panel->low / units[panel->unit].ns;
-}
-
-static double panel_high(const struct panel *panel, bool log)
-{
-    return log ? pow(10, panel->high) : panel->high / units[panel->unit].ns;
-}
-
-static double panel_count(const struct panel *panel, bool log)
-{
-    (void)log;
-    return (double)panel->summary->n;
-}
-
-static double panel_peak(const struct panel *panel, bool log)
-{
-    (void)log;
-    return (double)panel->peak;
-}
-
-static void set_panels(struct plot *p, const struct panel *panels, bool log)
-{
+    double logs[LIFECYCLE_MAX_STAGES], n[LIFECYCLE_MAX_STAGES], low[LIFECYCLE_MAX_STAGES],
+        high[LIFECYCLE_MAX_STAGES], peak[LIFECYCLE_MAX_STAGES], below[LIFECYCLE_MAX_STAGES];
     struct strbuf text = STRBUF_INIT;
 
+    for (size_t i = 0; i < p->stage_count; i++) {
+        logs[i] = panels[i].log;
+        n[i] = (double)panels[i].summary->n;
+        low[i] = on_axis(&panels[i], panels[i].low);
+        high[i] = on_axis(&panels[i], panels[i].high);
+        peak[i] = (double)panels[i].peak;
+        below[i] = (double)panels[i].not_positive;
+    }
     plot_open_array(p, "stage_text", p->stage_count);
     for (size_t i = 0; i < p->stage_count; i++) {
         plot_next_item(p, i);
         strbuf_reset(&text);
-        add_stage_text(&panels[i], log, &text);
+        add_stage_text(&panels[i], &text);
         plot_add_text(p, (struct slice){text.data, text.len});
     }
     plot_close_array(p);
@@ -221,10 +217,12 @@ static void set_panels(struct plot *p, const struct panel *panels, bool log)
         plot_add_text(p, slice_of(units[panels[i].unit].name));
     }
     plot_close_array(p);
-    set_panel_numbers(p, "stage_n", panels, panel_count, log);
-    set_panel_numbers(p, "stage_x_min", panels, panel_low, log);
-    set_panel_numbers(p, "stage_x_max", panels, panel_high, log);
-    set_panel_numbers(p, "stage_peak", panels, panel_peak, log);
+    plot_set_numbers(p, "stage_log", logs, p->stage_count);
+    plot_set_numbers(p, "stage_n", n, p->stage_count);
+    plot_set_numbers(p, "stage_x_min", low, p->stage_count);
+    plot_set_numbers(p, "stage_x_max", high, p->stage_count);
+    plot_set_numbers(p, "stage_peak", peak, p->stage_count);
+    plot_set_numbers(p, "stage_not_positive", below, p->stage_count);
     strbuf_release(&text);
 }
 
@@ -234,47 +232,49 @@ static void set_fifths(struct plot *p)
     struct strbuf b = STRBUF_INIT;
 
     plot_set_number(p, "has_fifths", p->t->count >= 10);
-    strbuf_printf(&b, "all %s (%zu)", p->lc->noun_plural, p->t->count);
+    strbuf_printf(&b, "all %s (", p->lc->noun_plural);
+    add_count(&b, p->t->count);
+    strbuf_char(&b, ')');
     plot_set_text(p, "all_name", b.data);
     strbuf_reset(&b);
-    strbuf_printf(&b, "first 20 %% by start (%zu)", fifth);
+    strbuf_str(&b, "first 20 % by start (");
+    add_count(&b, fifth);
+    strbuf_char(&b, ')');
     plot_set_text(p, "first_name", b.data);
     strbuf_reset(&b);
-    strbuf_printf(&b, "last 20 %% by start (%zu)", fifth);
+    strbuf_str(&b, "last 20 % by start (");
+    add_count(&b, fifth);
+    strbuf_char(&b, ')');
     plot_set_text(p, "last_name", b.data);
     strbuf_release(&b);
 }
 
-void plot_build_histograms(const struct run *run, const struct plot_kind *kind,
-                           const struct palette *palette, bool plain_glyphs, struct strbuf *head,
-                           struct strbuf *data)
+void plot_build_histograms(struct plot *p)
 {
-    struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
     struct panel *panels = xcalloc(p->stage_count, sizeof *panels);
     struct strbuf note = STRBUF_INIT;
-    bool log = false;
 
+    if (p->kind->variant == SCALE_COMMON)
+        plot_drop_first(p);
     for (size_t i = 0; i < p->stage_count; i++) {
-        panels[i].summary = &run->stats->stage[p->stages[i]];
-        own_axis(&panels[i]);
+        panels[i].summary = &p->run->stats->stage[p->stages[i]];
+        own_axis(p, &panels[i], p->stages[i]);
     }
-    if (kind->variant == SCALE_COMMON)
-        common_axis(p, panels, &log);
-    plot_set_common(p, kind, &note);
-    plot_set_text(p, "scale", kind->variant == SCALE_COMMON ? "common" : "own");
-    plot_set_number(p, "x_log", log);
-    plot_set_text(p, "x_title", "");
+    if (p->kind->variant == SCALE_COMMON)
+        common_axis(p, panels);
+    plot_set_common(p, &note);
+    plot_set_text(p, "scale", p->kind->variant == SCALE_COMMON ? "common" : "own");
     for (size_t i = 0; i < p->stage_count; i++) {
         struct strbuf lines = STRBUF_INIT;
         char name[32];
 
         if (panels[i].summary->n)
-            add_bins(p, &panels[i], p->stages[i], log, &lines);
+            add_bins(p, &panels[i], p->stages[i], &lines);
         snprintf(name, sizeof name, "stage_%02zu", i + 1);
         plot_put_block(p, name, &lines, "0 0 0 0 0\n");
     }
     plot_set_stages(p);
-    set_panels(p, panels, log);
+    set_panels(p, panels);
     set_fifths(p);
     free(panels);
     strbuf_release(&note);

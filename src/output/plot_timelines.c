@@ -6,13 +6,22 @@
 
 #include "base/xalloc.h"
 
-/* More rows than this can't be told apart, and make files that no viewer likes. */
+/* More bars than this can't be told apart, and make files that no viewer likes. */
 #define MAX_ROWS 5000
 
 /* Segments narrower than this part of the axis are joined: a quarter of a pixel. */
 #define AXIS_PIECES 5000
 
-enum mark { MARK_FAILED, MARK_INCOMPLETE, MARK_NEGATIVE, MARK_CANCELLED, MARK_OTHER, MARK_COUNT };
+/* Of alike marks that fall into one cell of such a grid, of some four pixels, one is drawn. */
+#define GRID_COLUMNS 320
+#define GRID_ROWS    250
+
+/* Outcomes have their own numbers as marks; behind them come these. */
+#define MARK_MAX (LIFECYCLE_MAX_OUTCOMES + 2)
+
+/* The signs that a template has for marks; those from STYLE_OTHER on are for any outcome. */
+enum { STYLE_FAILED = 1, STYLE_INCOMPLETE, STYLE_NEGATIVE, STYLE_CANCELLED, STYLE_OTHER };
+#define STYLE_COUNT 10
 
 /* A run of rows that lived on one VM. */
 struct group {
@@ -22,8 +31,12 @@ struct group {
 };
 
 struct rows {
-    const struct timeline **list;
-    size_t count;
+    const struct timeline **list; /* all entities, in order */
+    size_t *number;               /* the row that each is in, from 1 */
+    bool *drawn;                  /* does its bar stand there? */
+    size_t entity_count;
+    size_t count; /* of rows */
+    size_t step;  /* every so many entities a row */
     struct group *groups;
     size_t group_count;
 };
@@ -58,174 +71,237 @@ static int by_home(const void *pa, const void *pb, void *context)
     return slice_cmp(timeline_id(a), timeline_id(b));
 }
 
-/* Keep every step-th row, of each group at least one. */
-static void thin_out(struct rows *r, size_t step, bool grouped)
+static size_t group_end(const struct rows *r, size_t from, bool grouped)
 {
-    size_t kept = 0;
+    size_t end = from;
 
-    for (size_t i = 0; i < r->count;) {
-        size_t end = r->count, size;
-        uint16_t vm = r->list[i]->home;
+    if (!grouped)
+        return r->entity_count;
+    while (end < r->entity_count && r->list[end]->home == r->list[from]->home)
+        end++;
+    return end;
+}
 
-        if (grouped) {
-            for (end = i; end < r->count && r->list[end]->home == vm; end++)
-                ;
+/* Give every entity a row; step of them share one, of which the first is drawn. */
+static void number_rows(struct rows *r, size_t step, bool grouped)
+{
+    for (size_t i = 0; i < r->entity_count;) {
+        size_t from = i, end = group_end(r, i, grouped), first = r->count + 1;
+
+        for (; i < end; i++) {
+            r->drawn[i] = (i - from) % step == 0;
+            r->count += r->drawn[i];
+            r->number[i] = r->count;
         }
-        size = end - i;
         if (grouped) {
             r->groups = xreallocarray(r->groups, r->group_count + 1, sizeof *r->groups);
-            r->groups[r->group_count] = (struct group){.vm = vm, .size = size, .first = kept + 1};
+            r->groups[r->group_count++] =
+                (struct group){r->list[from]->home, end - from, first, r->count};
         }
-        for (; i < end; i += step)
-            r->list[kept++] = r->list[i];
-        if (grouped)
-            r->groups[r->group_count++].last = kept;
-        i = end;
     }
-    r->count = kept;
 }
 
-static void choose_rows(struct plot *p, int order, struct rows *r, struct strbuf *note)
+static const char *ordinal_ending(size_t n)
 {
-    size_t step = (p->t->count + MAX_ROWS - 1) / MAX_ROWS;
+    if (n % 100 >= 11 && n % 100 <= 13)
+        return "th";
+    return n % 10 == 1 ? "st" : n % 10 == 2 ? "nd" : n % 10 == 3 ? "rd" : "th";
+}
 
+static void choose_rows(struct plot *p, struct rows *r, struct strbuf *note)
+{
+    size_t step = p->t->count / (MAX_ROWS + 1) + 1;
+    int order = p->kind->variant;
+
+    r->entity_count = p->t->count;
     r->list = xreallocarray(NULL, p->t->count, sizeof *r->list);
+    r->number = xcalloc(p->t->count, sizeof *r->number);
+    r->drawn = xcalloc(p->t->count, sizeof *r->drawn);
     for (size_t i = 0; i < p->t->count; i++)
         r->list[i] = p->t->list[i];
-    r->count = p->t->count;
     if (order == ORDER_END)
-        qsort(r->list, r->count, sizeof *r->list, by_end);
+        qsort(r->list, r->entity_count, sizeof *r->list, by_end);
     if (order == ORDER_VM)
-        qsort_r(r->list, r->count, sizeof *r->list, by_home, (void *)(uintptr_t)p->t);
-    thin_out(r, step ? step : 1, order == ORDER_VM);
-    strbuf_str(note, "");
-    if (r->count < p->t->count) {
+        qsort_r(r->list, r->entity_count, sizeof *r->list, by_home, (void *)(uintptr_t)p->t);
+    r->step = step;
+    number_rows(r, step, order == ORDER_VM);
+    if (r->count < r->entity_count) {
+        strbuf_str(note, "bars are those of ");
         add_count(note, r->count);
         strbuf_str(note, " of ");
-        add_count(note, p->t->count);
-        strbuf_printf(note, " %s are shown (every %zu%s)", p->lc->noun_plural, step,
-                      step % 10 == 2 && step % 100 != 12   ? "nd"
-                      : step % 10 == 3 && step % 100 != 13 ? "rd"
-                      : step % 10 == 1 && step % 100 != 11 ? "st"
-                                                           : "th");
+        add_count(note, r->entity_count);
+        strbuf_printf(note, " %s (every %zu%s), marks those of all", p->lc->noun_plural, step,
+                      ordinal_ending(step));
     }
 }
 
-static enum mark mark_of(const struct plot *p, const struct timeline *tl)
+static void release_rows(struct rows *r)
 {
-    const char *name = timeline_outcome(p->t, tl);
-
-    if (tl->outcome == OUTCOME_OK)
-        return MARK_COUNT;
-    if (tl->outcome == OUTCOME_INCOMPLETE)
-        return MARK_INCOMPLETE;
-    if (strcmp(name, "failed") == 0)
-        return MARK_FAILED;
-    return strcmp(name, "cancelled") == 0 ? MARK_CANCELLED : MARK_OTHER;
+    free(r->list);
+    free(r->number);
+    free(r->drawn);
+    free(r->groups);
 }
 
 /* The blocks of a plot of timelines while rows are added to them. */
 struct bars {
     struct plot *plot;
+    const struct rows *rows;
     struct strbuf stage[LIFECYCLE_MAX_STAGES];
-    struct strbuf negative, mark[MARK_COUNT];
-    int64_t zero_ns, pixel_ns;
+    struct strbuf negative, missed;
+    struct strbuf mark[MARK_MAX];
+    size_t mark_total[MARK_MAX], missed_total;
+    size_t incomplete_mark, negative_mark, mark_count;
+    uint32_t *grid; /* per cell a bit for each mark that is in it */
+    bool aligned;   /* each bar counts from its own start */
+    int64_t zero_ns, low_ns, high_ns, pixel_ns;
 };
 
-static void add_segment(struct bars *b, size_t row, size_t stage, int64_t from, int64_t to)
+/* A time on the axis; what lies beyond its end is cut off. */
+static int64_t on_axis(const struct bars *b, int64_t at)
 {
-    struct strbuf *out = &b->stage[stage];
+    int64_t ns = nstime_between(b->zero_ns, at);
 
+    return ns < b->high_ns ? ns : b->high_ns;
+}
+
+static void add_row(struct bars *b, struct strbuf *out, size_t row, int64_t from, int64_t to)
+{
     strbuf_printf(out, "%zu", row);
-    plot_add_seconds(out, from - b->zero_ns);
-    plot_add_seconds(out, to - b->zero_ns);
+    plot_add_seconds(out, on_axis(b, from));
+    plot_add_seconds(out, on_axis(b, to));
     strbuf_char(out, '\n');
 }
 
-static void add_mark(struct bars *b, enum mark mark, size_t row, int64_t at)
+/* Where a value of low..high lies among so many cells. */
+static size_t cell_of(double value, double low, double high, size_t cells)
 {
+    double at = high > low ? (value - low) / (high - low) * (double)cells : 0;
+
+    return at <= 0 ? 0 : at >= (double)cells ? cells - 1 : (size_t)at;
+}
+
+static void add_mark(struct bars *b, size_t mark, size_t row, int64_t at)
+{
+    int64_t x = on_axis(b, at);
+    size_t column = cell_of((double)x, (double)b->low_ns, (double)b->high_ns, GRID_COLUMNS),
+           line = cell_of((double)row, 1, (double)b->rows->count, GRID_ROWS);
+    uint32_t *cell = &b->grid[line * GRID_COLUMNS + column], bit = UINT32_C(1) << mark;
+
+    b->mark_total[mark]++;
+    if (b->rows->count > GRID_ROWS && *cell & bit)
+        return;
+    *cell |= bit;
     strbuf_printf(&b->mark[mark], "%zu", row);
-    plot_add_seconds(&b->mark[mark], at - b->zero_ns);
+    plot_add_seconds(&b->mark[mark], x);
     strbuf_char(&b->mark[mark], '\n');
 }
 
+static void add_end_mark(struct bars *b, const struct timeline *tl, size_t row, int64_t at)
+{
+    if (tl->outcome == OUTCOME_INCOMPLETE)
+        add_mark(b, b->incomplete_mark, row, at);
+    else if (tl->outcome != OUTCOME_OK)
+        add_mark(b, (size_t)tl->outcome, row, at);
+}
+
 /*
- * One bar.  Pieces too narrow to be seen join with the next ones, under the
+ * One bar, or only its marks.  Pieces too narrow to be seen join with the next ones, under the
  * stage of the widest; nothing is painted twice, so a step back in time gets
  * a sign of its own and the bar goes on from the greatest time so far.
  */
-static void add_bar(struct bars *b, size_t row, const struct timeline *tl)
+static void add_bar(struct bars *b, size_t row, const struct timeline *tl, bool drawn)
 {
-    const struct plot *p = b->plot;
-    int64_t run = NSTIME_NONE, previous = 0, from = 0, widest = 0;
+    int64_t from = tl->start_ns, widest = 0;
+    struct piece piece = {0};
     size_t stage = 0;
-    enum mark mark = mark_of(p, tl);
 
-    for (size_t i = 0; i < p->stage_count; i++) {
-        int64_t at = timeline_time(p->t, tl, p->stages[i]);
+    piece.front = tl->start_ns;
+    if (b->aligned)
+        b->zero_ns = tl->start_ns;
+    while (plot_next_piece(b->plot, tl, &piece)) {
+        int64_t width = nstime_between(piece.from_ns, piece.to_ns);
 
-        if (at == NSTIME_NONE)
-            continue;
-        if (run == NSTIME_NONE) {
-            add_segment(b, row, 0, at, at);
-            run = previous = from = at;
+        b->missed_total += piece.missed;
+        if (piece.missed && drawn && width >= 4 * b->pixel_ns && !piece.first)
+            add_row(b, &b->missed, row, piece.from_ns, piece.to_ns);
+        if (piece.first) {
+            from = piece.to_ns;
+            if (drawn)
+                add_row(b, &b->stage[piece.stage], row, from, from);
             continue;
         }
-        if (at < previous) {
-            strbuf_printf(&b->negative, "%zu", row);
-            plot_add_seconds(&b->negative, previous - b->zero_ns);
-            plot_add_seconds(&b->negative, at - b->zero_ns);
-            strbuf_char(&b->negative, '\n');
-            add_mark(b, MARK_NEGATIVE, row, at);
-        }
-        previous = at;
-        if (at <= run)
+        if (piece.back) {
+            if (drawn)
+                add_row(b, &b->negative, row, piece.from_ns, piece.to_ns);
+            add_mark(b, b->negative_mark, row, piece.to_ns);
             continue;
-        if (at - run > widest) {
-            widest = at - run;
-            stage = i;
         }
-        run = at;
-        if (run - from >= b->pixel_ns) {
-            add_segment(b, row, stage, from, run);
-            from = run;
+        if (width > widest) {
+            widest = width;
+            stage = piece.stage;
+        }
+        if (drawn && piece.front > from && nstime_between(from, piece.front) >= b->pixel_ns) {
+            add_row(b, &b->stage[stage], row, from, piece.front);
+            from = piece.front;
             widest = 0;
         }
     }
-    if (run == NSTIME_NONE)
-        run = from = tl->start_ns;
-    if (run > from)
-        add_segment(b, row, stage, from, run);
-    if (mark != MARK_COUNT)
-        add_mark(b, mark, row, run);
+    if (drawn && piece.front > from)
+        add_row(b, &b->stage[stage], row, from, piece.front);
+    add_end_mark(b, tl, row, piece.front);
 }
 
-static void set_marks(struct plot *p)
+/* The sign of an outcome; others counts those that have none of their own. */
+static size_t style_of(const char *outcome, size_t *others)
 {
-    static const char *const names[MARK_COUNT] = {"failed", "incomplete", "negative duration",
-                                                  "cancelled", "other outcome"};
-    size_t total[MARK_COUNT] = {0};
+    if (strcmp(outcome, "failed") == 0)
+        return STYLE_FAILED;
+    if (strcmp(outcome, "cancelled") == 0)
+        return STYLE_CANCELLED;
+    return STYLE_OTHER + (*others)++ % (STYLE_COUNT - STYLE_OTHER + 1);
+}
 
-    for (size_t i = 0; i < p->t->count; i++) {
-        enum mark mark = mark_of(p, p->t->list[i]);
+/* The arrays of the marks that there are, and their blocks. */
+static void put_marks(struct plot *p, struct bars *b)
+{
+    const char *names[MARK_MAX];
+    double styles[MARK_MAX], totals[MARK_MAX];
+    size_t n = 0, others = 0;
 
-        if (mark != MARK_COUNT)
-            total[mark]++;
+    for (size_t i = 0; i < b->mark_count; i++) {
+        const char *name = i == b->incomplete_mark ? "incomplete"
+                           : i == b->negative_mark ? "negative duration"
+                                                   : p->lc->outcomes[i].name;
+        size_t style = i == b->incomplete_mark ? STYLE_INCOMPLETE
+                       : i == b->negative_mark ? STYLE_NEGATIVE
+                                               : style_of(name, &others);
+        char block[32];
+
+        if (!b->mark_total[i])
+            continue;
+        names[n] = name;
+        styles[n] = (double)style;
+        totals[n++] = (double)b->mark_total[i];
+        snprintf(block, sizeof block, "mark_%zu", n);
+        plot_put_block(p, block, &b->mark[i], "0 0\n");
     }
-    for (size_t i = 0; i < p->run->stats->skew_count; i++)
-        total[MARK_NEGATIVE] += p->run->stats->skews[i].count;
-    plot_open_array(p, "mark_name", MARK_COUNT);
-    for (size_t i = 0; i < MARK_COUNT; i++) {
+    plot_set_number(p, "mark_count", (double)n);
+    plot_set_number(p, "missed_total", (double)b->missed_total);
+    if (!n) { /* one that is drawn nowhere */
+        names[n] = "";
+        styles[n] = STYLE_OTHER;
+        totals[n++] = 0;
+        plot_put_block(p, "mark_1", &b->mark[0], "0 0\n");
+    }
+    plot_open_array(p, "mark_name", n);
+    for (size_t i = 0; i < n; i++) {
         plot_next_item(p, i);
         plot_add_text(p, slice_of(names[i]));
     }
     plot_close_array(p);
-    plot_open_array(p, "mark_total", MARK_COUNT);
-    for (size_t i = 0; i < MARK_COUNT; i++) {
-        plot_next_item(p, i);
-        strbuf_printf(p->head, "%zu", total[i]);
-    }
-    plot_close_array(p);
+    plot_set_numbers(p, "mark_total", totals, n);
+    plot_set_numbers(p, "mark_style", styles, n);
 }
 
 static void set_group_numbers(struct plot *p, const struct rows *r, const char *name, size_t offset)
@@ -269,30 +345,35 @@ static void set_row_names(struct plot *p, const struct rows *r)
     plot_close_array(p);
 }
 
-static void set_x_axis(struct plot *p, const struct rows *r, struct bars *b)
+/*
+ * An axis for bars that begin at zero.  Where few are much longer than all others, they are cut
+ * off, and the note says so.
+ */
+static void choose_length(const struct plot *p, struct bars *b, struct strbuf *note)
 {
-    int64_t low = 0, high = 0;
-    struct strbuf label = STRBUF_INIT;
-    size_t first = p->run->stats->first_stage;
+    const struct summary *total = &p->run->stats->total;
+    size_t beyond = 0;
 
-    for (size_t i = 0; i < r->count; i++) {
-        if (r->list[i]->start_ns - b->zero_ns < low)
-            low = r->list[i]->start_ns - b->zero_ns;
-        if (r->list[i]->end_ns - b->zero_ns > high)
-            high = r->list[i]->end_ns - b->zero_ns;
-    }
-    b->pixel_ns = (high - low) / AXIS_PIECES;
-    strbuf_str(p->head, "x_min =");
-    plot_add_seconds(p->head, low);
-    strbuf_str(p->head, "\nx_max =");
-    plot_add_seconds(p->head, high);
-    strbuf_char(p->head, '\n');
-    if (first == NO_STAGE)
-        strbuf_str(&label, "seconds");
+    b->low_ns = 0;
+    b->high_ns = total->max_ns;
+    if (total->max_ns / 3 <= total->p90_ns || !total->p90_ns)
+        return;
+    b->high_ns = total->p90_ns + total->p90_ns / 2;
+    for (size_t i = 0; i < p->t->count; i++)
+        beyond += timeline_total(p->t->list[i]) > b->high_ns;
+    strbuf_printf(note, "%s%zu longer than shown, up to ", note->len ? "; " : "", beyond);
+    nstime_add_human(note, total->max_ns, false);
+}
+
+static void set_x_axis(struct plot *p, struct bars *b)
+{
+    b->pixel_ns = nstime_between(b->low_ns, b->high_ns) / AXIS_PIECES;
+    plot_set_seconds(p, "x_min", b->low_ns);
+    plot_set_seconds(p, "x_max", b->high_ns);
+    if (b->aligned)
+        plot_set_text(p, "x_label", "seconds since its own start");
     else
-        strbuf_printf(&label, "seconds since the first %s", p->lc->stages[first].name);
-    plot_set_text(p, "x_label", label.data);
-    strbuf_release(&label);
+        plot_set_time_label(p);
 }
 
 static void put_bars(struct plot *p, struct bars *b)
@@ -303,39 +384,44 @@ static void put_bars(struct plot *p, struct bars *b)
         snprintf(name, sizeof name, "stage_%02zu", i + 1);
         plot_put_block(p, name, &b->stage[i], "0 0 0\n");
     }
+    plot_put_block(p, "missed", &b->missed, "0 0 0\n");
     plot_put_block(p, "negative", &b->negative, "0 0 0\n");
-    for (size_t i = 0; i < MARK_COUNT; i++) {
-        snprintf(name, sizeof name, "mark_%zu", i + 1);
-        plot_put_block(p, name, &b->mark[i], "0 0\n");
-    }
 }
 
-void plot_build_timelines(const struct run *run, const struct plot_kind *kind,
-                          const struct palette *palette, bool plain_glyphs, struct strbuf *head,
-                          struct strbuf *data)
+void plot_build_timelines(struct plot *p)
 {
-    static const char *const orders[] = {"start", "end", "vm"};
-    struct plot plot = plot_of(run, palette, plain_glyphs, head, data), *p = &plot;
+    static const char *const orders[] = {"start", "end", "vm", "start"};
     struct bars *b = xcalloc(1, sizeof *b);
     struct strbuf note = STRBUF_INIT;
     struct rows rows = {0};
 
+    choose_rows(p, &rows, &note);
     b->plot = p;
+    b->rows = &rows;
+    b->incomplete_mark = p->lc->outcome_count;
+    b->negative_mark = b->incomplete_mark + 1;
+    b->mark_count = b->negative_mark + 1;
+    b->grid = xcalloc((size_t)GRID_COLUMNS * GRID_ROWS, sizeof *b->grid);
     b->zero_ns = plot_zero(p->t);
-    choose_rows(p, kind->variant, &rows, &note);
-    plot_set_common(p, kind, &note);
-    plot_set_text(p, "order_by", orders[kind->variant]);
+    b->aligned = p->kind->variant == ORDER_ALIGNED;
+    if (b->aligned)
+        choose_length(p, b, &note);
+    else
+        plot_time_span(p->t, &b->low_ns, &b->high_ns);
+    plot_set_common(p, &note);
+    plot_set_text(p, "order_by", orders[p->kind->variant]);
     plot_set_number(p, "row_count", (double)rows.count);
-    set_x_axis(p, &rows, b);
+    plot_set_number(p, "row_step", (double)rows.step);
+    set_x_axis(p, b);
     plot_set_stages(p);
-    set_marks(p);
     set_groups(p, &rows);
     set_row_names(p, &rows);
-    for (size_t i = 0; i < rows.count; i++)
-        add_bar(b, i + 1, rows.list[i]);
+    for (size_t i = 0; i < rows.entity_count; i++)
+        add_bar(b, rows.number[i], rows.list[i], rows.drawn[i]);
     put_bars(p, b);
-    free(rows.list);
-    free(rows.groups);
+    put_marks(p, b);
+    release_rows(&rows);
     strbuf_release(&note);
+    free(b->grid);
     free(b);
 }

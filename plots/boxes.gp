@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Boxes: the durations of each VM or cell, in panels beside each other: the total, and the stages with the
+# greatest shares of it. A box holds the middle half, its line is the median; the thin line goes from the
+# 5th to the 95th percentile; dots are the least and the greatest. Row 1 is on top.
+#
+# Data file: blocks panel_1 ... panel_N of lines
+#   row n negative min p5 p25 p50 p75 p95 max        seconds
+# Header: group_noun ("VM", "cell"), group_count, group_name[], group_size[], panel_count, panel_name[],
+# panel_color[], panel_log[], panel_x_min[], panel_x_max[].
+
+negative_color = "#d000d0"
+canvas_width = 1400
+longest = 0
+do for [g = 1:group_count] { longest = most(longest, strlen(sprintf("%d", group_size[g])) + 4 + least(34, strlen(group_name[g]))) }
+left = 48 + 1.06 * text_width(longest, 10.5)
+pitch = int(clamp(620.0 / group_count, 13, 34))
+plot_height = most(group_count * pitch, 60)
+top = title_room + 54
+canvas_height = int(top + plot_height + 52 + note_room)
+panel_width = (canvas_width - left - 20) / (1.0 * panel_count)
+box_half = 0.30
+
+eval open_canvas
+set multiplot
+eval draw_page
+set label 4 "box: the middle half; line in it: the median; thin line: 5th to 95th percentile; dots: least and greatest; diamond: some are negative" \
+  at screen X(page_left), screen Y(title_room + 10) left font legend_font tc rgb grey
+set label 5 noun_plural . " by " . group_noun at screen X(22), screen Y(top + 0.5 * plot_height) center rotate by 90 noenhanced font text_font tc rgb ink
+do for [g = 1:group_count] {
+  set label 100 + g shorten(group_name[g], 34) . sprintf("  (%d)", group_size[g]) at screen X(left - 8), screen Y(top + (g - 0.5) * plot_height / group_count) \
+    right noenhanced font small_font tc rgb ink
+}
+set border 3 lc rgb grey lw 1
+unset ytics
+set yrange [group_count + 0.5:0.5]
+set tmargin at screen Y(top)
+set bmargin at screen Y(top + plot_height)
+do for [k = 1:panel_count] {
+  x = left + (k - 1) * panel_width
+  set lmargin at screen X(x)
+  set rmargin at screen X(x + panel_width - 18)
+  low = panel_x_min[k]
+  high = panel_x_max[k]
+  if (!(high > low)) { high = low + (panel_log[k] ? low : 1) }
+  set object 1 rectangle from screen X(x), screen Y(top - 10) to screen X(x + 10), screen Y(top - 20) fillcolor rgb panel_color[k] fillstyle solid noborder
+  set label 6 shorten(panel_name[k], int(panel_width / 7.6)) at screen X(x + 15), screen Y(top - 15) left noenhanced font text_font tc rgb ink
+  unset logscale
+  unset xtics
+  if (panel_log[k]) {
+    set logscale x 10
+    low = low / 1.15
+    high = high * 1.15
+    log_low = low
+    log_high = high
+    log_names = panel_count > 2 ? 4 : 8
+    eval log_xtics
+    set xlabel "duration" font small_font tc rgb ink
+  } else {
+    pad = 0.02 * (high - low)
+    low = low != 0 ? low - pad : low
+    high = high + pad
+    set xtics nice_step(high - low, panel_count > 2 ? 5 : 10) nomirror out scale 0.5 font small_font tc rgb ink format "%.10g"
+    set xlabel "seconds" font small_font tc rgb ink
+  }
+  set xrange [low:high]
+  set grid xtics back lt 1 lw 1 lc rgb pale
+  in(v) = v < low ? low : v
+  block = sprintf("panel_%d", k)
+  plot datafile index block using (in($5)):1:(in($9) - in($5)):(0) with vectors nohead lt 1 lw 1 lc rgb grey notitle, \
+    datafile index block using (in($7)):1:(in($6)):(in($8)):($1 - box_half):($1 + box_half) with boxxyerror fc rgb panel_color[k] fs solid border lc rgb grey notitle, \
+    datafile index block using (in($7)):($1 - box_half):(0):(2 * box_half) with vectors nohead lt 1 lw 4 lc rgb "#ffffff" notitle, \
+    datafile index block using (in($7)):($1 - box_half):(0):(2 * box_half) with vectors nohead lt 1 lw 2 lc rgb "#000000" notitle, \
+    datafile index block using ($3 > 0 ? NaN : in($4)):1 with points pt 7 ps 0.25 lc rgb grey notitle, \
+    datafile index block using 10:1 with points pt 7 ps 0.25 lc rgb grey notitle, \
+    datafile index block using ($3 > 0 ? in($4) : NaN):1 with points pt 13 ps 0.9 lc rgb negative_color notitle
+  unset label
+  unset object
+  unset ylabel
+}
+unset multiplot
+set output
