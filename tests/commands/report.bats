@@ -22,7 +22,7 @@ page() { # INPUT...
     [ -z "$output$stderr" ]
     [ -z "$(find . -name '.*.part')" ]
     cicerone tasks "$logs" -f ndjson >t.ndjson
-    [ "$(grep -c '<img ' r.html)" = 6 ]
+    [ "$(grep -c '<img ' r.html)" = 14 ]
     for text in '<h2>Task lifecycles</h2>' '<h2>LRP instance lifecycles</h2>' '6 of 25 tasks are not ok' '<td>Created-Container</td>' \
         '<p>13 lines were not lager and left out</p>' "default-src 'none'"; do
         grep -qF -- "$text" r.html
