@@ -117,7 +117,7 @@ static enum exit_status report_nothing(const struct source *tasks, const struct 
 {
     const struct source *read = tasks->read ? tasks : lrps;
 
-    if (!read->read || read->collection.counts.lager)
+    if (!read->read || read->collection.counts.understood)
         return EXIT_DONE;
     diag("no lager line among the logs; are these logs of Diego components?");
     return EXIT_IO;

@@ -22,11 +22,13 @@ static struct input *append(struct inputs *inputs, const char *path, const struc
     if (origin) {
         in->origin = origin_new(slice_of(origin->job), slice_of(origin->index), slice_of(""));
         in->origin.fixed = true;
+        in->origin.file = in->path;
         return in;
     }
     /* From within a tree the given path may lack the folders that tell. */
     absolute = realpath(path, NULL);
     in->origin = origin_of_path(absolute ? absolute : path);
+    in->origin.file = in->path;
     free(absolute);
     return in;
 }
@@ -96,6 +98,7 @@ struct input *input_new_member(const struct input *bundle, const char *name, str
     }
     in->path = path.data;
     in->origin = origin;
+    in->origin.file = in->path;
     return in;
 }
 

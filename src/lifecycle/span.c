@@ -5,12 +5,12 @@
 #include <sys/stat.h>
 
 #include "base/xalloc.h"
-#include "decode/lager.h"
 #include "input/lines.h"
 #include "input/meter.h"
 
 struct worker {
     struct span span;
+    const struct log_format *log;
     size_t max_line_bytes;
 };
 
@@ -25,7 +25,7 @@ static void take_block(void *context, const struct block *b)
 
     while (block_line(b, &at, &line)) {
         lines++;
-        if (line.len > w->max_line_bytes || !lager_decode(line.p, line.len, &r))
+        if (line.len > w->max_line_bytes || !w->log->decode(line.p, line.len, &r))
             continue;
         if (r.time_ns < w->span.first_ns)
             w->span.first_ns = r.time_ns;
@@ -50,8 +50,8 @@ static int check_twice(const struct inputs *inputs, struct err *err)
     return 0;
 }
 
-int span_find(const struct inputs *inputs, const struct feed_options *options, struct span *span,
-              struct err *err)
+int span_find(const struct inputs *inputs, const struct feed_options *options,
+              const struct log_format *log, struct span *span, struct err *err)
 {
     struct inputs again = INPUTS_INIT;
     struct worker *workers;
@@ -66,7 +66,7 @@ int span_find(const struct inputs *inputs, const struct feed_options *options, s
     workers = xcalloc(options->threads, sizeof *workers);
     contexts = xcalloc(options->threads, sizeof *contexts);
     for (unsigned i = 0; i < options->threads; i++) {
-        workers[i] = (struct worker){{INT64_MAX, INT64_MIN}, options->max_line_bytes};
+        workers[i] = (struct worker){{INT64_MAX, INT64_MIN}, log, options->max_line_bytes};
         contexts[i] = &workers[i];
     }
     meter_begin("reading times");
