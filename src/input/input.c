@@ -83,12 +83,33 @@ void inputs_add(struct inputs *inputs, const char *argument, const struct origin
         append(inputs, argument, origin);
 }
 
+const struct input *inputs_once(const struct inputs *inputs)
+{
+    for (size_t i = 0; i < inputs->count; i++) {
+        const struct input *in = &inputs->list[i];
+        struct stat st;
+
+        if (strcmp(in->path, "-") == 0 ||
+            (stat(in->path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+            return in;
+    }
+    return NULL;
+}
+
+void inputs_add_again(struct inputs *inputs, const struct inputs *others)
+{
+    for (size_t i = 0; i < others->count; i++) {
+        if (others->list[i].state != INPUT_FAILED)
+            inputs_add(inputs, others->list[i].path, &others->list[i].origin);
+    }
+}
+
 struct input *input_new_member(const struct input *bundle, const char *name, struct origin origin)
 {
     struct input *in = xcalloc(1, sizeof *in);
     struct strbuf path = STRBUF_INIT;
 
-    strbuf_str(&path, strcmp(bundle->path, "-") == 0 ? "standard input" : bundle->path);
+    strbuf_str(&path, input_title(bundle));
     strbuf_str(&path, ": ");
     for (const char *p = name; *p; p++) {
         if (*p == '\n') /* a name must not look like a message of its own */
@@ -100,6 +121,11 @@ struct input *input_new_member(const struct input *bundle, const char *name, str
     in->origin = origin;
     in->origin.file = in->path;
     return in;
+}
+
+const char *input_title(const struct input *in)
+{
+    return strcmp(in->path, "-") == 0 ? "standard input" : in->path;
 }
 
 static void release(struct input *in)

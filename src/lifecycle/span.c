@@ -2,7 +2,6 @@
 #include "lifecycle/span.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/xalloc.h"
 #include "input/lines.h"
@@ -35,34 +34,17 @@ static void take_block(void *context, const struct block *b)
     meter_add_lines(lines);
 }
 
-/* Pipes and terminals give their bytes once. */
-static int check_twice(const struct inputs *inputs, struct err *err)
-{
-    for (size_t i = 0; i < inputs->count; i++) {
-        const char *path = inputs->list[i].path;
-        struct stat st;
-
-        if (strcmp(path, "-") == 0)
-            return err_set(err, "standard input can be read only once");
-        if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-            return err_set(err, "%s can be read only once", path);
-    }
-    return 0;
-}
-
 int span_find(const struct inputs *inputs, const struct feed_options *options,
               const struct log_format *log, struct span *span, struct err *err)
 {
+    const struct input *once = inputs_once(inputs);
     struct inputs again = INPUTS_INIT;
     struct worker *workers;
     void **contexts;
 
-    if (check_twice(inputs, err) < 0)
-        return -1;
-    for (size_t i = 0; i < inputs->count; i++) {
-        if (inputs->list[i].state != INPUT_FAILED)
-            inputs_add(&again, inputs->list[i].path, &inputs->list[i].origin);
-    }
+    if (once)
+        return err_set(err, "%s can be read only once", input_title(once));
+    inputs_add_again(&again, inputs);
     workers = xcalloc(options->threads, sizeof *workers);
     contexts = xcalloc(options->threads, sizeof *contexts);
     for (unsigned i = 0; i < options->threads; i++) {
