@@ -60,11 +60,10 @@ static void print_all(struct live *live, struct follow *f, const struct lifecycl
 
 static void report(const struct live *live, const struct lifecycle *lc, uint64_t changed)
 {
-    uint64_t lines, lager = live_lager_lines(live, &lines);
+    uint64_t lines, understood = live_understood_lines(live, &lines);
 
-    if (lines && !lager)
-        diag("no lager line among %llu lines; are these logs of Diego components?",
-             (unsigned long long)lines);
+    if (lines && !understood)
+        diag("no %s among %llu lines; %s", lc->log->line, (unsigned long long)lines, lc->log->hint);
     if (changed)
         diag("%llu %s had further events when %s printed; a longer --settle waits for them",
              (unsigned long long)changed, changed == 1 ? lc->noun : lc->noun_plural,

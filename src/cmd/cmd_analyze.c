@@ -168,33 +168,34 @@ static enum exit_status report_nothing(const struct run *run, const struct input
             failed |= in->problem != NULL;
         }
     }
-    if (!c->lager) {
+    if (!c->understood) {
         if (!bytes && failed) /* which was said */
             return EXIT_IO;
         if (!bytes)
             diag("nothing to read: %s",
                  inputs->count == 1 ? "the input is empty" : "all inputs are empty");
         else
-            diag("no lager line among %llu lines; are these logs of Diego components?",
-                 (unsigned long long)(c->lines + c->too_long));
+            diag("no %s among %llu lines; %s", run->lc->log->line,
+                 (unsigned long long)(c->lines + c->too_long), run->lc->log->hint);
         return EXIT_IO;
     }
-    if (c->lager == c->unselected) {
-        add_count(&b, c->lager);
+    if (c->understood == c->unselected) {
+        add_count(&b, c->understood);
         diag("no line was selected, of %s there are", b.data);
         strbuf_release(&b);
         return EXIT_DONE;
     }
-    add_count(&b, c->lager - c->unselected);
-    strbuf_str(&b, c->lager - c->unselected == 1 ? " line of " : " lines of ");
+    add_count(&b, c->understood - c->unselected);
+    strbuf_str(&b, c->understood - c->unselected == 1 ? " line of " : " lines of ");
     run_add_sources(run, &b);
     if (run->timelines->unselected) {
         diag("no %s in %s was selected, of %llu there are", run->lc->noun, b.data,
              (unsigned long long)run->timelines->unselected);
     } else {
         diag("no %s events in %s%s", run->lc->noun, b.data,
-             any_debug(run->collection) ? "; cicerone help lists other lifecycles"
-                                        : "; were the logs at debug level?");
+             any_debug(run->collection) || !run->lc->log->has_debug
+                 ? "; cicerone help lists other lifecycles"
+                 : "; were the logs at debug level?");
     }
     strbuf_release(&b);
     return EXIT_DONE;
@@ -292,7 +293,7 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
         status = worse_status(status, report_nothing(&run, inputs));
     if (s->folder)
         status = worse_status(status, write_folder(s, &run, &drawn));
-    if (collection.counts.lager)
+    if (collection.counts.understood)
         print_run(s, &run, drawn);
     if (run.groups)
         groups_release(&groups);
@@ -331,6 +332,7 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     enum exit_status status;
     size_t tag = 0;
 
+    s->reading.log = lc->log;
     if (check_formats(s, &err) < 0 || compile_selection(s, lc, &sel, &err) < 0 ||
         find_tag(s, lc, &tag, &err) < 0 || choose_plots(s, &err) < 0 ||
         reading_prepare(&s->reading, &err) < 0) {

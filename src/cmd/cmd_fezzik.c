@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/diag.h"
 #include "base/xalloc.h"
@@ -100,10 +99,10 @@ static enum exit_status read_logs(struct settings *s, const char *name, bool aga
         diag("%s", err.set ? err.text : "a definition is missing");
         return EXIT_USAGE;
     }
-    if (again)
+    if (again) {
         meter_begin("reading");
-    for (size_t i = 0; again && i < s->reading.inputs.count; i++)
-        inputs_add(&second, s->reading.inputs.list[i].path, &s->reading.inputs.list[i].origin);
+        inputs_add_again(&second, &s->reading.inputs);
+    }
     collect(again ? &second : &s->reading.inputs, source->lc, &s->reading.feed, s->reading.filter,
             &all, &source->collection);
     source->read = true;
@@ -117,7 +116,7 @@ static enum exit_status report_nothing(const struct source *tasks, const struct 
 {
     const struct source *read = tasks->read ? tasks : lrps;
 
-    if (!read->read || read->collection.counts.lager)
+    if (!read->read || read->collection.counts.understood)
         return EXIT_DONE;
     diag("no lager line among the logs; are these logs of Diego components?");
     return EXIT_IO;
@@ -126,18 +125,13 @@ static enum exit_status report_nothing(const struct source *tasks, const struct 
 /* Pipes give their bytes once, which is not enough for two lifecycles. */
 static int check_twice(const struct inputs *inputs, struct err *err)
 {
-    for (size_t i = 0; i < inputs->count; i++) {
-        const char *path = inputs->list[i].path;
-        struct stat st;
+    const struct input *once = inputs_once(inputs);
 
-        if (strcmp(path, "-") == 0 ||
-            (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
-            return err_set(err,
-                           "%s: the reports are of Tasks and of LRPs, for which logs are read "
-                           "twice; give files or folders",
-                           strcmp(path, "-") == 0 ? "standard input" : path);
-    }
-    return 0;
+    return once ? err_set(err,
+                          "%s: the reports are of Tasks and of LRPs, for which logs are read "
+                          "twice; give files or folders",
+                          input_title(once))
+                : 0;
 }
 
 /* ---- outputs ---- */

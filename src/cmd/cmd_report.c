@@ -88,14 +88,13 @@ static int load_parts(const struct settings *s, struct parts *parts, struct err 
 /* Each lifecycle but the first reads the inputs once more. */
 static int repeat_inputs(const struct settings *s, struct parts *parts, struct err *err)
 {
-    for (size_t i = 1; i < parts->count; i++) {
-        if (inputs_again(&s->reading.inputs, &parts->list[i].again, err) < 0) {
-            struct err why = *err;
+    const struct input *once = parts->count > 1 ? inputs_once(&s->reading.inputs) : NULL;
 
-            *err = (struct err)ERR_INIT;
-            return err_set(err, "%s; choose one lifecycle by --lifecycle", why.text);
-        }
-    }
+    if (once)
+        return err_set(err, "%s can be read only once; choose one lifecycle by --lifecycle",
+                       input_title(once));
+    for (size_t i = 1; i < parts->count; i++)
+        inputs_add_again(&parts->list[i].again, &s->reading.inputs);
     return 0;
 }
 
@@ -133,7 +132,7 @@ static bool any_lager(const struct inputs *inputs, const struct collection *c)
 {
     uint64_t bytes = 0;
 
-    if (c->counts.lager)
+    if (c->counts.understood)
         return true;
     for (size_t i = 0; i < inputs->count; i++) {
         for (const struct input *in = &inputs->list[i]; in; in = in->next)

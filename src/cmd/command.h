@@ -32,7 +32,7 @@ struct command {
 extern const struct command *const commands[];
 
 extern const struct command command_cedar, command_chug, command_fezzik, command_help,
-    command_inspect, command_parsers, command_plot, command_report, command_unify;
+    command_inspect, command_metrics, command_parsers, command_plot, command_report, command_unify;
 
 /* For the completion of shells; help does not list it. */
 extern const struct command command_complete;

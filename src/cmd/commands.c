@@ -11,8 +11,17 @@
 #include "lifecycle/library.h"
 
 const struct command *const commands[] = {
-    &command_inspect, &command_chug,  &command_unify,   &command_plot, &command_report,
-    &command_fezzik,  &command_cedar, &command_parsers, &command_help, NULL,
+    &command_inspect,
+    &command_chug,
+    &command_unify,
+    &command_plot,
+    &command_report,
+    &command_metrics,
+    &command_fezzik,
+    &command_cedar,
+    &command_parsers,
+    &command_help,
+    NULL,
 };
 
 void command_print_help(const struct command *cmd, const char *name, const char *summary)
@@ -49,8 +58,7 @@ enum exit_status report_inputs(const struct inputs *inputs)
     for (size_t i = 0; i < inputs->count; i++) {
         for (const struct input *in = &inputs->list[i]; in; in = in->next) {
             if (in->problem)
-                diag("%s: %s", strcmp(in->path, "-") == 0 ? "standard input" : in->path,
-                     in->problem);
+                diag("%s: %s", input_title(in), in->problem);
             if (in->state != INPUT_FINE)
                 status = worse_status(status, in->state == INPUT_FAILED ? EXIT_IO : EXIT_DAMAGED);
         }

@@ -63,8 +63,10 @@ const struct option_row reading_options[] = {
 
 void reading_init(struct reading *r)
 {
-    *r = (struct reading){
-        .inputs = INPUTS_INIT, .threads = feed_default_threads(), .max_line = DEFAULT_MAX_LINE};
+    *r = (struct reading){.inputs = INPUTS_INIT,
+                          .log = &log_lager,
+                          .threads = feed_default_threads(),
+                          .max_line = DEFAULT_MAX_LINE};
 }
 
 void reading_release(struct reading *r)
@@ -104,7 +106,7 @@ int reading_prepare(struct reading *r, struct err *err)
         return err_set(err, "no input; name files, folders, or - for standard input");
     meter_begin("reading");
     progress_start(&r->inputs, progress_mode(r));
-    if (select_compile(&r->lines, &r->inputs, &r->feed, &r->filter, err) < 0) {
+    if (select_compile(&r->lines, &r->inputs, &r->feed, r->log, &r->filter, err) < 0) {
         progress_stop();
         return -1;
     }

@@ -18,7 +18,8 @@ struct reading {
     size_t max_line, max_unpacked;
     bool progress, no_progress;
     bool strict;
-    bool writes_along; /* set by a command that writes while it reads: see progress */
+    const struct log_format *log; /* set by a command that reads another than lager */
+    bool writes_along;            /* set by a command that writes while it reads: see progress */
     /* after reading_prepare() */
     struct feed_options feed;
     struct filter *filter; /* NULL: all lines */

@@ -72,7 +72,8 @@ const struct option_row select_options[] = {
 };
 
 int select_compile(const struct filter_request *rq, const struct inputs *inputs,
-                   const struct feed_options *feed, struct filter **filter, struct err *err)
+                   const struct feed_options *feed, const struct log_format *log,
+                   struct filter **filter, struct err *err)
 {
     struct err why = ERR_INIT;
     const char *relative;
@@ -87,7 +88,7 @@ int select_compile(const struct filter_request *rq, const struct inputs *inputs,
     relative = filter_relative(*filter);
     if (!relative)
         return 0;
-    if (span_find(inputs, feed, &span, &why) < 0) {
+    if (span_find(inputs, feed, log, &span, &why) < 0) {
         filter_free(*filter);
         *filter = NULL;
         return err_set(err,

@@ -6,6 +6,7 @@
 #define CICERONE_SELECT_H
 
 #include "cmd/options.h"
+#include "decode/log.h"
 #include "input/feed.h"
 #include "lifecycle/filter.h"
 
@@ -17,9 +18,10 @@ extern const struct option_row select_options[];
 /*
  * The filter of what was asked, NULL if nothing was: then no line has to be
  * looked at.  Times that count from the first or last event need a first pass
- * over the inputs.  -1 and err if something is wrong.
+ * over the inputs, whose lines of this format tell.  -1 and err if something is wrong.
  */
 int select_compile(const struct filter_request *rq, const struct inputs *inputs,
-                   const struct feed_options *feed, struct filter **filter, struct err *err);
+                   const struct feed_options *feed, const struct log_format *log,
+                   struct filter **filter, struct err *err);
 
 #endif

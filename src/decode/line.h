@@ -2,7 +2,7 @@
 /*
  * line.h - what a line of a log is, of whatever format
  *
- * Lifecycles live on lager alone (lager.h); what shows, merges or surveys logs
+ * A lifecycle lives on one format (log.h); what shows, merges or surveys logs
  * wants to know of the other lines too.  Each line is told by itself: formats
  * may be mixed in a file in any way.
  */

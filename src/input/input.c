@@ -22,11 +22,13 @@ static struct input *append(struct inputs *inputs, const char *path, const struc
     if (origin) {
         in->origin = origin_new(slice_of(origin->job), slice_of(origin->index), slice_of(""));
         in->origin.fixed = true;
+        in->origin.file = in->path;
         return in;
     }
     /* From within a tree the given path may lack the folders that tell. */
     absolute = realpath(path, NULL);
     in->origin = origin_of_path(absolute ? absolute : path);
+    in->origin.file = in->path;
     free(absolute);
     return in;
 }
@@ -81,25 +83,27 @@ void inputs_add(struct inputs *inputs, const char *argument, const struct origin
         append(inputs, argument, origin);
 }
 
-int inputs_again(const struct inputs *inputs, struct inputs *again, struct err *err)
+const struct input *inputs_once(const struct inputs *inputs)
 {
-    *again = (struct inputs)INPUTS_INIT;
     for (size_t i = 0; i < inputs->count; i++) {
         const struct input *in = &inputs->list[i];
         struct stat st;
 
-        if (strcmp(in->path, "-") == 0)
-            err_set(err, "standard input can be read only once");
-        else if (stat(in->path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-            err_set(err, "%s can be read only once", in->path);
-        if (err->set) {
-            inputs_release(again);
-            return -1;
-        }
-        if (in->state != INPUT_FAILED)
-            append(again, in->path, in->origin.fixed ? &in->origin : NULL);
+        if (strcmp(in->path, "-") == 0 ||
+            (stat(in->path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+            return in;
     }
-    return 0;
+    return NULL;
+}
+
+void inputs_add_again(struct inputs *inputs, const struct inputs *others)
+{
+    for (size_t i = 0; i < others->count; i++) {
+        const struct input *in = &others->list[i];
+
+        if (in->state != INPUT_FAILED)
+            append(inputs, in->path, in->origin.fixed ? &in->origin : NULL);
+    }
 }
 
 struct input *input_new_member(const struct input *bundle, const char *name, struct origin origin)
@@ -107,7 +111,7 @@ struct input *input_new_member(const struct input *bundle, const char *name, str
     struct input *in = xcalloc(1, sizeof *in);
     struct strbuf path = STRBUF_INIT;
 
-    strbuf_str(&path, strcmp(bundle->path, "-") == 0 ? "standard input" : bundle->path);
+    strbuf_str(&path, input_title(bundle));
     strbuf_str(&path, ": ");
     for (const char *p = name; *p; p++) {
         if (*p == '\n') /* a name must not look like a message of its own */
@@ -117,7 +121,13 @@ struct input *input_new_member(const struct input *bundle, const char *name, str
     }
     in->path = path.data;
     in->origin = origin;
+    in->origin.file = in->path;
     return in;
+}
+
+const char *input_title(const struct input *in)
+{
+    return strcmp(in->path, "-") == 0 ? "standard input" : in->path;
 }
 
 static void release(struct input *in)

@@ -52,16 +52,19 @@ struct inputs {
  */
 void inputs_add(struct inputs *inputs, const char *argument, const struct origin *origin);
 
-/*
- * The same inputs, but for those that failed, to be read once more.  -1 and err if one gives its
- * bytes only once, as pipes and terminals do.
- */
-int inputs_again(const struct inputs *inputs, struct inputs *again, struct err *err);
+/* The first input that gives its bytes only once, as pipes and terminals do; NULL if none is so. */
+const struct input *inputs_once(const struct inputs *inputs);
+
+/* Add the inputs of another list that could be opened, with their origins, to be read once more. */
+void inputs_add_again(struct inputs *inputs, const struct inputs *others);
 void inputs_release(struct inputs *inputs);
 
 /* A member of a bundle, or of a bundle in it; it is linked to none yet.  Takes the origin. */
 struct input *input_new_member(const struct input *bundle, const char *name, struct origin origin);
 void input_free_member(struct input *in);
+
+/* What messages call it: its path, or "standard input". */
+const char *input_title(const struct input *in);
 
 /* How many files with lines there are, those in bundles that were read so far too. */
 size_t inputs_files(const struct inputs *inputs);

@@ -12,8 +12,12 @@
 
 struct origin origin_new(struct slice job, struct slice index, struct slice process)
 {
-    struct origin o = {xmemdup0(job.p, job.len), xmemdup0(index.p, index.len), NULL,
-                       xmemdup0(process.p, process.len), false};
+    struct origin o = {xmemdup0(job.p, job.len),
+                       xmemdup0(index.p, index.len),
+                       NULL,
+                       xmemdup0(process.p, process.len),
+                       NULL,
+                       false};
     struct strbuf vm = STRBUF_INIT;
 
     if (job.len || index.len) {
@@ -215,5 +219,5 @@ void origin_release(struct origin *o)
     free(o->index);
     free(o->vm);
     free(o->process);
-    *o = (struct origin){NULL, NULL, NULL, NULL, false};
+    *o = (struct origin){0};
 }

@@ -18,7 +18,8 @@ struct origin {
     char *index;
     char *vm; /* JOB/INDEX, or empty */
     char *process;
-    bool fixed; /* said by the user: no name within a bundle changes job and index */
+    const char *file; /* what the input is called, borrowed from it; NULL if there is none */
+    bool fixed;       /* said by the user: no name within a bundle changes job and index */
 };
 
 /* An origin with copies of the texts; release with origin_release(). */

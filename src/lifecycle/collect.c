@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "decode/lager.h"
+#include "decode/log.h"
 #include "input/lines.h"
 #include "input/meter.h"
 
@@ -25,6 +25,7 @@ struct shared {
 
 struct worker {
     struct shared *shared;
+    const struct log_format *log;
     struct matcher *matcher;
     struct sieve *sieve; /* NULL: all lines */
     struct batch batch;
@@ -89,11 +90,11 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
         return;
     }
     w->counts.lines++;
-    if (!lager_decode(line, len, &r)) {
+    if (!w->log->decode(line, len, &r)) {
         w->counts.other++;
         return;
     }
-    w->counts.lager++;
+    w->counts.understood++;
     if (w->sieve && !sieve_takes(w->sieve, &r, origin)) {
         w->counts.unselected++;
         return;
@@ -125,7 +126,7 @@ static void add_counts(struct collection *out, struct worker *w)
     sources = matcher_sources(w->matcher);
     counts = matcher_source_counts(w->matcher);
     out->counts.lines += w->counts.lines;
-    out->counts.lager += w->counts.lager;
+    out->counts.understood += w->counts.understood;
     out->counts.unselected += w->counts.unselected;
     out->counts.other += w->counts.other;
     out->counts.too_long += w->counts.too_long;
@@ -170,7 +171,7 @@ void collect(struct inputs *inputs, const struct lifecycle *lc, const struct fee
     timelines_init(&out->timelines, lc);
     pthread_mutex_init(&shared.lock, NULL);
     for (unsigned i = 0; i < options->threads; i++) {
-        workers[i] = (struct worker){.shared = &shared, .matcher = matcher_new(lc)};
+        workers[i] = (struct worker){.shared = &shared, .log = lc->log, .matcher = matcher_new(lc)};
         if (filter)
             workers[i].sieve = sieve_new(filter);
         contexts[i] = &workers[i];

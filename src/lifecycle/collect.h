@@ -14,9 +14,9 @@
 
 struct line_counts {
     uint64_t lines;      /* all but empty ones */
-    uint64_t lager;      /* understood */
+    uint64_t understood; /* of the lifecycle's format */
     uint64_t unselected; /* of these, left out by the filter */
-    uint64_t other;      /* not lager, left out */
+    uint64_t other;      /* of no such format, left out */
     uint64_t too_long;   /* left out unread */
     uint64_t long_ids;   /* ids left out for their length */
     uint64_t left_out;   /* files in bundles that are no logs */

@@ -13,10 +13,11 @@ static const struct {
 } fields[] = {
     {"message", FIELD_MESSAGE}, {"source", FIELD_SOURCE},   {"level", FIELD_LEVEL},
     {"session", FIELD_SESSION}, {"job", FIELD_JOB},         {"index", FIELD_INDEX},
-    {"vm", FIELD_VM},           {"process", FIELD_PROCESS},
+    {"vm", FIELD_VM},           {"process", FIELD_PROCESS}, {"file", FIELD_FILE},
 };
 
-const char field_names[] = "message, source, level, session, job, index, vm, process, data.KEY";
+const char field_names[] =
+    "message, source, level, session, job, index, vm, process, file, data.KEY";
 
 struct cond_set *cond_set_new(void)
 {
@@ -176,6 +177,9 @@ bool view_text(struct view *v, const struct field_ref *ref, struct slice *text)
         break;
     case FIELD_PROCESS:
         *text = v->place.process;
+        break;
+    case FIELD_FILE:
+        *text = v->place.file;
         break;
     case FIELD_DATA:
         return !ref->each && value_text(v, slot(v, ref), text);

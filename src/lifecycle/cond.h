@@ -27,6 +27,7 @@ enum field {
     FIELD_INDEX,
     FIELD_VM,
     FIELD_PROCESS,
+    FIELD_FILE,
     FIELD_DATA,
 };
 

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "decode/log.h"
 #include "lifecycle/cond.h"
 
 #define LIFECYCLE_MAX_STAGES   64
@@ -104,6 +105,7 @@ struct trigger {
 struct lifecycle {
     const char *name, *title, *about, *noun, *noun_plural;
     const char *path; /* of the file, or "built-in" */
+    const struct log_format *log;
     struct rules id;
     bool linked;
     const char *link_noun;
@@ -112,8 +114,10 @@ struct lifecycle {
     size_t tag_count;
     struct value *values;
     size_t value_count;
-    size_t tag_slots; /* how many texts a timeline keeps: TAG_RULES and values */
-    bool repeats;     /* the first stage begins another timeline of the same id */
+    size_t tag_slots;    /* how many texts a timeline keeps: TAG_RULES and values */
+    bool repeats;        /* the first stage begins another timeline of the same id */
+    size_t repeat_after; /* if the one before has an outcome, or reached this stage or a later one;
+                            0: whatever it came to */
     struct stage *stages;
     size_t stage_count;
     struct outcome *outcomes;

@@ -443,7 +443,25 @@ static int load_log(struct loader *l, const json_t *value)
 {
     const char *text = json_string_value(value);
 
-    return text && strcmp(text, "lager") == 0 ? 0 : loader_fail(l, "must be \"lager\"");
+    const struct log_format *log = text ? log_format_find(slice_of(text)) : NULL;
+
+    if (!log)
+        return loader_fail(l, "must be one of: lager, loggregator");
+    l->lc->log = log;
+    return 0;
+}
+
+/* true: whatever the one before came to; or the stage that it must have reached. */
+static int load_repeat(struct loader *l, const json_t *value)
+{
+    if (json_is_boolean(value)) {
+        l->lc->repeats = json_is_true(value);
+        return 0;
+    }
+    l->lc->repeats = true;
+    if (!json_is_string(value))
+        return loader_fail(l, "must be true, false or the name of a stage");
+    return load_stage_name(l, value, &l->lc->repeat_after);
 }
 
 static int load_plain_key(struct loader *l, const char *key, json_t *value)
@@ -464,10 +482,8 @@ static int load_plain_key(struct loader *l, const char *key, json_t *value)
         return load_tags(l, value);
     if (strcmp(key, "stages") == 0)
         return load_stages(l, value);
-    if (strcmp(key, "repeat") == 0)
-        return loader_bool(l, value, &l->lc->repeats);
-    if (is_outcome(key) || strcmp(key, "values") == 0 || strcmp(key, "link") == 0 ||
-        strcmp(key, "samples") == 0)
+    if (is_outcome(key) || strcmp(key, "repeat") == 0 || strcmp(key, "values") == 0 ||
+        strcmp(key, "link") == 0 || strcmp(key, "samples") == 0)
         return 0; /* these need the stages */
     return loader_fail(
         l, "unknown key; allowed here: version, name, title, about, log, entity, link, repeat, "
@@ -491,6 +507,13 @@ static int load_top(struct loader *l, json_t *top)
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
         if (!json_object_get(top, needed[i]))
             return loader_fail(l, "lacks \"%s\"", needed[i]);
+    }
+    value = json_object_get(top, "repeat");
+    if (value) {
+        loader_enter_key(l, "repeat");
+        if (load_repeat(l, value) < 0)
+            return -1;
+        loader_leave(l);
     }
     value = json_object_get(top, "values");
     if (value) {
@@ -550,6 +573,7 @@ struct lifecycle *lifecycle_load(const char *path, const char *text, size_t len,
     }
     l.lc = xcalloc(1, sizeof *l.lc);
     l.lc->set = cond_set_new();
+    l.lc->log = &log_lager;
     l.lc->path = arena_dup(&l.lc->arena, path, strlen(path));
     rc = load_top(&l, top);
     if (rc == 0) {

@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "base/xalloc.h"
-#include "decode/lager.h"
+#include "decode/log.h"
 #include "lifecycle/timeline_table.h"
 
 /* Looking for what is done costs a look at each entity, so the more there are the more lines must
@@ -31,7 +31,7 @@ struct live {
     size_t last_stage;
     int64_t now_ns, next_look_ns;
     uint64_t next_look_lines;
-    uint64_t lines, lager_lines;
+    uint64_t lines, understood;
     struct timelines done; /* what the last look gave: borrows all but list, links and arena */
 };
 
@@ -96,9 +96,9 @@ void live_line(struct live *l, struct slice text, const struct origin *origin)
     struct record r;
 
     l->lines++;
-    if (!lager_decode(text.p, text.len, &r))
+    if (!l->lc->log->decode(text.p, text.len, &r))
         return;
-    l->lager_lines++;
+    l->understood++;
     if (r.time_ns > l->now_ns)
         l->now_ns = r.time_ns;
     if (l->sieve && !sieve_takes(l->sieve, &r, origin))
@@ -107,10 +107,10 @@ void live_line(struct live *l, struct slice text, const struct origin *origin)
     matcher_forget(l->matcher);
 }
 
-uint64_t live_lager_lines(const struct live *l, uint64_t *lines)
+uint64_t live_understood_lines(const struct live *l, uint64_t *lines)
 {
     *lines = l->lines;
-    return l->lager_lines;
+    return l->understood;
 }
 
 /* ---- which may be done? ---- */

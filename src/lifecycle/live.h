@@ -22,7 +22,7 @@ struct live *live_new(const struct lifecycle *lc, const struct filter *filter,
                       const struct selection *selection, int64_t settle_ns);
 void live_free(struct live *l);
 
-/* Take a line; text[len] as lager_decode() wants it. */
+/* Take a line; text[len] as the decoder of its format wants it. */
 void live_line(struct live *l, struct slice text, const struct origin *origin);
 
 /*
@@ -38,6 +38,6 @@ const struct timelines *live_done(struct live *l, int64_t waited_ns);
 const struct timelines *live_rest(struct live *l, uint64_t *changed);
 
 /* Lager lines taken, of all lines. */
-uint64_t live_lager_lines(const struct live *l, uint64_t *lines);
+uint64_t live_understood_lines(const struct live *l, uint64_t *lines);
 
 #endif

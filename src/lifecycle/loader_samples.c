@@ -7,8 +7,10 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "decode/lager.h"
 #include "lifecycle/matcher.h"
+
+/* Samples stand in no file; they are read as if from standard input. */
+#define SAMPLE_FILE "-"
 
 /* What a sample should yield, and whether it did. */
 struct expectation {
@@ -55,7 +57,8 @@ static int check_sample_id(struct loader *l, struct matcher *m, const struct rec
                            const char *stage, const json_t *id)
 {
     static char none[] = "";
-    static const struct origin nowhere = {.job = none, .index = none, .vm = none, .process = none};
+    static const struct origin nowhere = {
+        .job = none, .index = none, .vm = none, .process = none, .file = SAMPLE_FILE};
     struct expectation x = {.lc = l->lc, .stage = stage};
 
     if (!json_is_string(id))
@@ -141,7 +144,7 @@ static int check_sample(struct loader *l, struct matcher *m, json_t *sample)
     memcpy(copy, line, len);
     memset(copy + len, '\n', 1 + JSCAN_SLACK);
     loader_enter_key(l, "line");
-    rc = lager_decode(copy, len, &r) ? 0 : loader_fail(l, "is not a lager line");
+    rc = l->lc->log->decode(copy, len, &r) ? 0 : loader_fail(l, "is not a %s", l->lc->log->line);
     if (rc == 0) {
         loader_leave(l);
         rc = check_sample_ids(l, m, &r, sample, stage);

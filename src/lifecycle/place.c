@@ -34,15 +34,19 @@ const struct place *placer_find(struct placer *p, const struct record *r,
 {
     if (p->origin != origin) {
         p->origin = origin;
-        p->file =
-            (struct place){slice_of(origin->job), slice_of(origin->index), slice_of(origin->vm),
-                           slice_of(origin->process), intern_add(&p->vms, slice_of(origin->vm))};
+        p->file = (struct place){slice_of(origin->job),
+                                 slice_of(origin->index),
+                                 slice_of(origin->vm),
+                                 slice_of(origin->process),
+                                 slice_of(origin->file ? origin->file : ""),
+                                 intern_add(&p->vms, slice_of(origin->vm))};
     }
     if (!r->job.p)
         return &p->file;
     if (!is_last(p, r))
         find_unified(p, r);
     p->unified.process = p->file.process;
+    p->unified.file = p->file.file;
     return &p->unified;
 }
 

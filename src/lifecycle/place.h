@@ -16,7 +16,7 @@
 
 /* Texts that are not known are empty. */
 struct place {
-    struct slice job, index, vm, process;
+    struct slice job, index, vm, process, file;
     uint32_t number; /* of the VM in the placer's table */
 };
 

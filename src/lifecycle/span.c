@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "decode/lager.h"
 #include "input/lines.h"
 #include "input/meter.h"
 
 struct worker {
     struct span span;
+    const struct log_format *log;
     size_t max_line_bytes;
 };
 
@@ -24,7 +24,7 @@ static void take_block(void *context, const struct block *b)
 
     while (block_line(b, &at, &line)) {
         lines++;
-        if (line.len > w->max_line_bytes || !lager_decode(line.p, line.len, &r))
+        if (line.len > w->max_line_bytes || !w->log->decode(line.p, line.len, &r))
             continue;
         if (r.time_ns < w->span.first_ns)
             w->span.first_ns = r.time_ns;
@@ -34,19 +34,21 @@ static void take_block(void *context, const struct block *b)
     meter_add_lines(lines);
 }
 
-int span_find(const struct inputs *inputs, const struct feed_options *options, struct span *span,
-              struct err *err)
+int span_find(const struct inputs *inputs, const struct feed_options *options,
+              const struct log_format *log, struct span *span, struct err *err)
 {
-    struct inputs again;
+    const struct input *once = inputs_once(inputs);
+    struct inputs again = INPUTS_INIT;
     struct worker *workers;
     void **contexts;
 
-    if (inputs_again(inputs, &again, err) < 0)
-        return -1;
+    if (once)
+        return err_set(err, "%s can be read only once", input_title(once));
+    inputs_add_again(&again, inputs);
     workers = xcalloc(options->threads, sizeof *workers);
     contexts = xcalloc(options->threads, sizeof *contexts);
     for (unsigned i = 0; i < options->threads; i++) {
-        workers[i] = (struct worker){{INT64_MAX, INT64_MIN}, options->max_line_bytes};
+        workers[i] = (struct worker){{INT64_MAX, INT64_MIN}, log, options->max_line_bytes};
         contexts[i] = &workers[i];
     }
     meter_begin("reading times");

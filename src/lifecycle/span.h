@@ -6,6 +6,7 @@
 #define CICERONE_SPAN_H
 
 #include "base/err.h"
+#include "decode/log.h"
 #include "input/feed.h"
 
 struct span {
@@ -13,11 +14,11 @@ struct span {
 };
 
 /*
- * The earliest and the latest time of all lager lines.  Reads the inputs on its
+ * The earliest and the latest time of all lines of a format.  Reads the inputs on its
  * own and leaves them as they are, for they will be read again; what is wrong
  * with one is said then.  -1 and err if one can be read only once.
  */
-int span_find(const struct inputs *inputs, const struct feed_options *options, struct span *span,
-              struct err *err);
+int span_find(const struct inputs *inputs, const struct feed_options *options,
+              const struct log_format *log, struct span *span, struct err *err);
 
 #endif

@@ -7,7 +7,7 @@
  * come in any order.  So a series of events is kept per id, 16 bytes each; the
  * tags of a line are one more, which names a set of tags, for most lines say
  * the same.  At the end each series is put in order and cut where the first
- * stage was reached.
+ * stage was reached; if the definition says so, only where what came before is over.
  */
 #include "lifecycle/timeline_table.h"
 
@@ -136,6 +136,18 @@ static bool is_start(const struct timelines *t, const struct fact *fact)
     return trigger->kind == TRIGGER_STAGE && trigger->target == 0;
 }
 
+/* Does an event show that the next start is another timeline's? */
+static bool ends_it(const struct timelines *t, const struct fact *fact)
+{
+    const struct trigger *trigger;
+
+    if (fact->trigger == TAGS_FACT)
+        return false;
+    trigger = &t->lc->triggers[fact->trigger];
+    return trigger->kind == TRIGGER_OUTCOME ||
+           (trigger->kind == TRIGGER_STAGE && trigger->target >= t->lc->repeat_after);
+}
+
 /* In order of time; of equal times what begins a timeline comes first. */
 static int by_time(const void *pa, const void *pb, void *context)
 {
@@ -178,6 +190,7 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
 {
     struct facts facts;
     int64_t start_ns = NSTIME_NONE;
+    bool over = t->lc->repeat_after == 0;
 
     compact(t, tl);
     facts = tl->facts;
@@ -191,13 +204,15 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
 
         if (is_start(t, fact) && fact->time_ns != start_ns) {
             start_ns = fact->time_ns;
-            if (i) {
+            if (i && over) {
+                over = t->lc->repeat_after == 0;
                 tl->again = true;
                 tl = timeline_new(t, timeline_id(tl));
                 tl->again = true;
                 add_timeline(out, tl);
             }
         }
+        over = over || ends_it(t, fact);
         if (fact->trigger == TAGS_FACT)
             take_set(t, tl, fact);
         else

@@ -186,7 +186,7 @@ static json_t *lines_json(const struct collection *c)
     uint32_t *sorted = collection_sorted_sources(c);
 
     json_put(o, "all", json_integer((json_int_t)c->counts.lines));
-    json_put(o, "lager", json_integer((json_int_t)c->counts.lager));
+    json_put(o, c->timelines.lc->log->key, json_integer((json_int_t)c->counts.understood));
     json_put(o, "unselected", json_integer((json_int_t)c->counts.unselected));
     json_put(o, "other", json_integer((json_int_t)c->counts.other));
     json_put(o, "too_long", json_integer((json_int_t)c->counts.too_long));

@@ -123,8 +123,8 @@ static void print_head(struct writer *w)
         strbuf_printf(w->out, "%s\n", run->lc->title);
     add_count(w->out, t->count);
     strbuf_printf(w->out, " %s in ", t->count == 1 ? run->lc->noun : run->lc->noun_plural);
-    add_count(w->out, c->lager - c->unselected);
-    strbuf_str(w->out, c->lager - c->unselected == 1 ? " line" : " lines");
+    add_count(w->out, c->understood - c->unselected);
+    strbuf_str(w->out, c->understood - c->unselected == 1 ? " line" : " lines");
     if (run->collection->sources.count) {
         strbuf_str(w->out, " of ");
         run_add_sources(run, w->out);
@@ -503,8 +503,8 @@ static void print_notes(struct writer *w)
     if (c->other) {
         note(w, &any);
         add_count(w->out, c->other);
-        strbuf_printf(w->out, " %s not lager and left out\n",
-                      c->other == 1 ? "line was" : "lines were");
+        strbuf_printf(w->out, " %s not %s and left out\n",
+                      c->other == 1 ? "line was" : "lines were", run->lc->log->is);
     }
     if (c->long_ids) {
         note(w, &any);

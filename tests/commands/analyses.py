@@ -8,24 +8,13 @@ values, and how it came out.
 """
 import collections
 import csv
-import glob
-import gzip
 import json
-import os
 import re
 import sys
-from datetime import datetime, timezone
+
+from lager_tree import logs, ns
 
 lifecycle, tree, path = sys.argv[1:4]
-
-
-def ns(text):
-    """A time of a line in nanoseconds."""
-    if 'T' in text:
-        day = datetime.strptime(text[:19], '%Y-%m-%dT%H:%M:%S').replace(tzinfo=timezone.utc)
-        return int(day.timestamp()) * 10**9 + int((text[20:-1] + '0' * 9)[:9])
-    whole, _, fraction = text.partition('.')
-    return int(whole) * 10**9 + int((fraction + '0' * 9)[:9])
 
 
 def go(text):
@@ -33,33 +22,6 @@ def go(text):
     from fractions import Fraction
     units = {'h': 3600 * 10**9, 'm': 60 * 10**9, 's': 10**9, 'ms': 10**6, 'µs': 1000, 'ns': 1}
     return sum(int(Fraction(n) * units[u]) for n, u in re.findall(r'([\d.]+)(ms|µs|ns|h|m|s)', text))
-
-
-class Line:
-    def __init__(self, vm, record):
-        self.vm, self.ns, self.source, self.message = vm, ns(record['timestamp']), record['source'], record['message']
-        self.data = record.get('data') or {}
-        self.session = self.data.get('session', '')
-        self.error = record.get('log_level') in (2, 3) or record.get('level') in ('error', 'fatal')
-        self.info = record.get('log_level') == 1 or record.get('level') == 'info'
-
-
-def logs():
-    """Lines of each process of each VM, in order of time; of equal times as they stand."""
-    of = collections.defaultdict(list)
-    for name in glob.glob(os.path.join(tree, '*', '*', '*.log*')):
-        vm = name.split('/')[-3].rpartition('-')
-        with open(name, 'rb') as f:
-            packed = f.read(2) == b'\x1f\x8b'
-        with (gzip.open if packed else open)(name, 'rt', errors='replace') as f:
-            for text in f:
-                try:
-                    line = Line('%s/%s' % (vm[0], vm[2]), json.loads(text))
-                except (ValueError, KeyError):
-                    continue
-                of[line.vm, line.source].append(line)
-    for key in sorted(of):
-        yield sorted(of[key], key=lambda line: line.ns)
 
 
 class Found(dict):
@@ -74,7 +36,7 @@ def requests():
                          r'|^locket\.(?:lock|release|fetch|fetch-all)\.started$')
     done = re.compile(r'\.request\.done$|^guardian\.api\.garden-server\.[a-z_-]+\.'
                       r'([a-z]+ed(?:-out)?|got-[a-z]+|spawned|ending|set-property-complete|failed)$|^locket\.(?:lock|release|fetch|fetch-all)\.complete$')
-    for lines in logs():
+    for lines in logs(tree):
         pending, last = {}, {}
         for line in lines:
             m = line.message
@@ -102,7 +64,7 @@ def requests():
 
 
 def loops():
-    for lines in logs():
+    for lines in logs(tree):
         turns = {}
         for line in lines:
             m = line.message
@@ -130,7 +92,7 @@ def auctions():
               'fetching-zone-state': 'Fetching-States', 'fetched-zone-state': 'Fetched-States',
               'fetching-auctions': 'Fetching-Auctions', 'fetched-auctions': 'Fetched-Auctions',
               'scheduling': 'Scheduling', 'scheduled': 'Scheduled'}
-    for lines in logs():
+    for lines in logs(tree):
         rounds = {}
         for line in lines:
             stage = stages.get(line.message.removeprefix('auctioneer.auction.'))
@@ -160,7 +122,7 @@ def auctions():
 
 def containers():
     of_vm = collections.defaultdict(list)
-    for lines in logs():
+    for lines in logs(tree):
         of_vm[lines[0].vm] += [line for line in lines if line.source in ('guardian', 'rep')]
     for vm, lines in of_vm.items():
         lines.sort(key=lambda line: line.ns)
@@ -196,7 +158,7 @@ def containers():
 
 
 def evacuations():
-    for lines in logs():
+    for lines in logs(tree):
         cell = None
         for line in lines:
             m = line.message
@@ -215,7 +177,7 @@ def evacuations():
 
 
 def crashes():
-    all_lines = sorted((line for lines in logs() for line in lines if line.source in ('bbs', 'auctioneer')),
+    all_lines = sorted((line for lines in logs(tree) for line in lines if line.source in ('bbs', 'auctioneer')),
                        key=lambda line: line.ns)
     errors = collections.defaultdict(set)
 

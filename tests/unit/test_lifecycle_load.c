@@ -305,6 +305,27 @@ static void a_sample_must_do_what_it_says(void **state)
     refused((struct parts){.samples = "'samples': [ 7 ]"}, "5:", "");
 }
 
+static void a_log_may_be_of_cf_logs(void **state)
+{
+    static const char stages[] = "'stages': [{'name': 'one', 'match': {'source': '^STG$', "
+                                 "'message': '^made$', 'file': '-'}}],\n";
+    struct parts p = {.more = "'log': 'loggregator', 'repeat': 'one',\n",
+                      .entity = "'entity': {'noun': 'push', 'id': ['file']},\n",
+                      .stages = stages,
+                      .samples = "'samples': [ {'line': ' 2015-03-02T15:25:10.36-0800 [STG/0]   "
+                                 "OUT made', 'stage': 'one', 'id': '-'} ]"};
+    struct lifecycle *lc = accepted(p);
+
+    (void)state;
+    assert_ptr_equal(lc->log, &log_loggregator);
+    assert_true(lc->repeats);
+    lifecycle_free(lc);
+    p.samples = "'samples': [ {" LINE ", 'stage': 'one', 'id': '-'} ]";
+    refused(p, "5:15", "is not a line of cf logs");
+    p.more = "'log': 'cf logs',\n";
+    refused(p, "3:1", "must be one of: lager, loggregator");
+}
+
 static void repeat_and_values_are_checked(void **state)
 {
     struct lifecycle *lc =
@@ -320,7 +341,8 @@ static void repeat_and_values_are_checked(void **state)
     assert_string_equal(lc->values[1].unit, "");
     assert_int_equal(lc->values[1].slot, 2);
     lifecycle_free(lc);
-    refused((struct parts){.more = "'repeat': 'yes',"}, "3:1", "true or false");
+    refused((struct parts){.more = "'repeat': 'yes',"}, "3:1", "name of a stage");
+    refused((struct parts){.more = "'repeat': 1,"}, "3:1", "name of a stage");
     refused((struct parts){.more = "'repeat': true,\n" LINK}, "4:1", "\"repeat\"");
     refused((struct parts){.more = "'values': ['x'],"}, "3:1", "must be an object");
     refused((struct parts){.more = "'values': {'x': ['data.x']},"}, "3:12", "must be an object");
@@ -392,6 +414,7 @@ int main(void)
         cmocka_unit_test(names_are_of_one_stage_each),
         cmocka_unit_test(bounds_are_kept),
         cmocka_unit_test(a_sample_must_do_what_it_says),
+        cmocka_unit_test(a_log_may_be_of_cf_logs),
         cmocka_unit_test(repeat_and_values_are_checked),
         cmocka_unit_test(what_is_no_json_is_refused_with_its_place),
         cmocka_unit_test(damaged_definitions_are_refused_or_read),

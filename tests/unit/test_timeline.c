@@ -57,21 +57,25 @@ static const char linked[] =
     "  " SAMPLE("born") " }";
 
 /* Turns of a session, which processes count from 1 anew. */
-static const char repeating[] =
-    "{ 'version': 1, 'name': 'turns', 'title': 'Turns', 'repeat': true,"
-    "  'entity': { 'noun': 'turn', 'id': [ ['vm', 'source', 'session'], ['source', 'session'] ] },"
-    "  'tags': { 'what': ['data.best', 'data.what'] },"
-    "  'values': { 'took': {'rules': ['data.took'], 'unit': 'duration'},"
-    "              'size': {'rules': ['data.size', 'data.length'], 'unit': 'MB'} },"
-    "  'stages': ["
-    "    { 'name': 'begun', 'match': {'message': '\\\\.(begun|began)$'} },"
-    "    { 'name': 'stored', 'optional': true, 'unless': {'level': '^error$'},"
-    "      'match': {'message': '\\\\.stored$'} },"
-    "    { 'name': 'done', 'match': {'message': '\\\\.done$'} } ],"
-    "  'failed': {'about': 'broke', 'message': '\\\\.broke!?$'},"
-    "  'samples': [ {'line': '{\\'timestamp\\':\\'1.0\\',\\'source\\':\\'s\\',\\'message\\':"
-    "\\'s.begun\\',\\'log_level\\':1,\\'data\\':{\\'session\\':\\'7\\'}}', 'stage': 'begun',"
-    " 'id': 's/7'} ] }";
+#define TURNS(repeat)                                                                              \
+    "{ 'version': 1, 'name': 'turns', 'title': 'Turns', 'repeat': " repeat ","                     \
+    "  'entity': { 'noun': 'turn', 'id': [ ['vm', 'source', 'session'], ['source', 'session'] ] "  \
+    "},"                                                                                           \
+    "  'tags': { 'what': ['data.best', 'data.what'] },"                                            \
+    "  'values': { 'took': {'rules': ['data.took'], 'unit': 'duration'},"                          \
+    "              'size': {'rules': ['data.size', 'data.length'], 'unit': 'MB'} },"               \
+    "  'stages': ["                                                                                \
+    "    { 'name': 'begun', 'match': {'message': '\\\\.(begun|began)$'} },"                        \
+    "    { 'name': 'stored', 'optional': true, 'unless': {'level': '^error$'},"                    \
+    "      'match': {'message': '\\\\.stored$'} },"                                                \
+    "    { 'name': 'done', 'match': {'message': '\\\\.done$'} } ],"                                \
+    "  'failed': {'about': 'broke', 'message': '\\\\.broke!?$'},"                                  \
+    "  'samples': [ {'line': '{\\'timestamp\\':\\'1.0\\',\\'source\\':\\'s\\',\\'message\\':"      \
+    "\\'s.begun\\',\\'log_level\\':1,\\'data\\':{\\'session\\':\\'7\\'}}', 'stage': 'begun',"      \
+    " 'id': 's/7'} ] }"
+
+static const char repeating[] = TURNS("true");
+static const char repeating_when_over[] = TURNS("'done'");
 
 static struct lifecycle *need(const char *definition)
 {
@@ -549,6 +553,36 @@ static void what_begins_at_the_same_time_is_one_and_comes_first(void **state)
            "a/0/rep/1 ok complete begun=2@a/0 done=2@a/0\n");
 }
 
+static void the_first_stage_begins_another_timeline_when_the_one_before_is_over(void **state)
+{
+    static const struct log_line lines[] = {
+        /* begun twice, and the second time at no later stage than the first: one turn */
+        {"1", "a", "rep.began", "'session':'1','what':'x'"},
+        {"1.5", "a", "rep.stored", "'session':'1'"},
+        {"2", "a", "rep.begun", "'session':'1','what':'y'"},
+        {"3", "a", "rep.done", "'session':'1'"},
+        /* one that failed is over too */
+        {"4", "a", "rep.begun", "'session':'1'"},
+        {"5", "a", "rep.broke", "'session':'1'"},
+        {"6", "a", "rep.begun", "'session':'1'"},
+        {"7", "a", "rep.begun", "'session':'1'"},
+        /* what was under way when the log begins */
+        {"0.5", "a", "rep.stored", "'session':'2'"},
+        {"1", "a", "rep.begun", "'session':'2'"},
+        {"0.5", "a", "rep.done", "'session':'3'"},
+        {"1", "a", "rep.begun", "'session':'3'"},
+    };
+
+    (void)state;
+    expect(repeating_when_over, lines, COUNT(lines),
+           "a/0/rep/2 incomplete begun=1@a/0 stored=0.5@a/0\n"
+           "a/0/rep/3 incomplete done=0.5@a/0\n"
+           "a/0/rep/1 ok complete begun=1@a/0 stored=1.5@a/0 done=3@a/0 {what=x}\n"
+           "a/0/rep/3 incomplete begun=1@a/0\n"
+           "a/0/rep/1 failed [broke] begun=4@a/0\n"
+           "a/0/rep/1 incomplete begun=6@a/0\n");
+}
+
 static void an_error_voids_in_its_own_turn_only(void **state)
 {
     static const struct log_line lines[] = {
@@ -677,6 +711,7 @@ int main(void)
         cmocka_unit_test(durations_count_from_the_present_stage_before),
         cmocka_unit_test(the_first_stage_begins_another_timeline_of_the_same_id),
         cmocka_unit_test(what_begins_at_the_same_time_is_one_and_comes_first),
+        cmocka_unit_test(the_first_stage_begins_another_timeline_when_the_one_before_is_over),
         cmocka_unit_test(an_error_voids_in_its_own_turn_only),
         cmocka_unit_test(values_are_numbers_of_the_best_rule_or_none),
         cmocka_unit_test(many_turns_of_one_id_keep_their_own),
