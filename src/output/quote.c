@@ -25,6 +25,36 @@ void quote_csv(struct strbuf *out, struct slice text)
     strbuf_char(out, '"');
 }
 
+void quote_html(struct strbuf *out, struct slice text)
+{
+    struct strbuf valid = STRBUF_INIT;
+
+    quote_plain(&valid, text);
+    for (size_t i = 0; i < valid.len; i++) {
+        switch (valid.data[i]) {
+        case '&':
+            strbuf_str(out, "&amp;");
+            break;
+        case '<':
+            strbuf_str(out, "&lt;");
+            break;
+        case '>':
+            strbuf_str(out, "&gt;");
+            break;
+        case '"':
+            strbuf_str(out, "&quot;");
+            break;
+        case '\'':
+            strbuf_str(out, "&#39;");
+            break;
+        default:
+            strbuf_char(out, valid.data[i]);
+            break;
+        }
+    }
+    strbuf_release(&valid);
+}
+
 /*
  * The length of the valid UTF-8 sequence at p (RFC 3629), its code point in *u; 0 if there is none.
  */

@@ -13,6 +13,9 @@
 /* A field of CSV (RFC 4180): in quotes where it holds a comma, a quote or a line end. */
 void quote_csv(struct strbuf *out, struct slice text);
 
+/* Text of HTML, also in an attribute; control characters and invalid UTF-8 become U+FFFD. */
+void quote_html(struct strbuf *out, struct slice text);
+
 /* A string expression of gnuplot, valid UTF-8 without control characters; nothing in it is read
  * as code. */
 void quote_gnuplot(struct strbuf *out, struct slice text);
