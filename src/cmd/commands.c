@@ -11,8 +11,8 @@
 #include "lifecycle/library.h"
 
 const struct command *const commands[] = {
-    &command_inspect, &command_chug,    &command_unify, &command_fezzik,
-    &command_cedar,   &command_parsers, &command_help,  NULL,
+    &command_inspect, &command_chug,  &command_unify,   &command_series, &command_health,
+    &command_fezzik,  &command_cedar, &command_parsers, &command_help,   NULL,
 };
 
 void command_print_help(const struct command *cmd, const char *name, const char *summary)
