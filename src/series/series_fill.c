@@ -341,25 +341,35 @@ static void take_one(struct work *w, const struct timeline *tl)
     }
 }
 
-/* Stays of entities that have the earlier id in common. */
+/* An entity that no other of the same kind can be beside. */
 struct claim {
     const struct timeline *tl;
     int64_t from_ns;
+    int64_t begin_ns; /* when it ends the one before it */
 };
 
-static int by_link(const void *pa, const void *pb)
+/* Those of one earlier id or, where a lifecycle repeats, of one id. */
+static int by_rival(const struct claim *a, const struct claim *b, bool repeats)
+{
+    if (repeats)
+        return slice_cmp(timeline_id(a->tl), timeline_id(b->tl));
+    return (a->tl->link > b->tl->link) - (a->tl->link < b->tl->link);
+}
+
+static int by_claim(const void *pa, const void *pb, void *context)
 {
     const struct claim *a = pa, *b = pb;
+    int c = by_rival(a, b, *(const bool *)context);
 
-    if (a->tl->link != b->tl->link)
-        return a->tl->link < b->tl->link ? -1 : 1;
-    if (a->from_ns != b->from_ns)
-        return a->from_ns < b->from_ns ? -1 : 1;
+    if (c)
+        return c;
+    if (a->begin_ns != b->begin_ns)
+        return a->begin_ns < b->begin_ns ? -1 : 1;
     return slice_cmp(timeline_id(a->tl), timeline_id(b->tl));
 }
 
-/* Of one earlier id only one entity is in: until the next one comes. */
-static void take_single(struct work *w)
+/* Each entity is in until the next one comes. */
+static void take_rivals(struct work *w, bool repeats)
 {
     struct claim *claims = xreallocarray(NULL, w->t->count + 1, sizeof *claims);
     size_t count = 0;
@@ -368,18 +378,20 @@ static void take_single(struct work *w)
         const struct timeline *tl = w->t->list[i];
         int64_t from_ns = first_of(w, tl, w->from, w->line->from.count);
 
-        if (from_ns != NSTIME_NONE && is_meant(w, tl))
-            claims[count++] = (struct claim){tl, from_ns};
+        if ((from_ns != NSTIME_NONE || repeats) && is_meant(w, tl))
+            claims[count++] = (struct claim){tl, from_ns, repeats ? tl->start_ns : from_ns};
     }
     if (count)
-        qsort(claims, count, sizeof *claims, by_link);
+        qsort_r(claims, count, sizeof *claims, by_claim, &repeats);
     for (size_t i = 0; i < count; i++) {
         int64_t to_ns = end_of_stay(w, claims[i].tl);
+        bool rival = i + 1 < count && (repeats || claims[i].tl->link) &&
+                     by_rival(&claims[i], &claims[i + 1], repeats) == 0;
 
-        if (i + 1 < count && claims[i].tl->link && claims[i + 1].tl->link == claims[i].tl->link &&
-            claims[i + 1].from_ns < to_ns)
-            to_ns = claims[i + 1].from_ns;
-        add_stay(bucket_of(w, claims[i].tl), claims[i].from_ns, to_ns);
+        if (rival && claims[i + 1].begin_ns < to_ns)
+            to_ns = claims[i + 1].begin_ns;
+        if (claims[i].from_ns != NSTIME_NONE)
+            add_stay(bucket_of(w, claims[i].tl), claims[i].from_ns, to_ns);
     }
     free(claims);
 }
@@ -518,8 +530,8 @@ static void fill_line(struct work *w, const bool *logs)
     w->t = &w->sources->collections[find_source(w->sources, line->of)].timelines;
     find_stages(w->t->lc, &line->from, w->from);
     find_stages(w->t->lc, &line->to, w->to);
-    if (line->kind == SERIES_LEVEL && line->single) {
-        take_single(w);
+    if (line->kind == SERIES_LEVEL && (line->single || w->t->lc->repeats)) {
+        take_rivals(w, w->t->lc->repeats);
     } else {
         for (size_t i = 0; i < w->t->count; i++) {
             if (is_meant(w, w->t->list[i]))
