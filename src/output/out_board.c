@@ -12,7 +12,7 @@ static const char head[] =
     "<title>Diego health</title>\n<style>\n"
     "body { font-family: sans-serif; color: #222222; background: #ffffff; margin: 20px; }\n"
     "h1 { font-size: 20px; } h2 { font-size: 16px; border-bottom: 1px solid #dddddd; }\n"
-    "p, li { color: #666666; font-size: 13px; }\n"
+    "figure { margin: 0; } p, li, figcaption { color: #666666; font-size: 13px; }\n"
     ".row { display: grid; grid-template-columns: repeat(auto-fill, minmax(440px, 1fr)); gap: 8px; }\n"
     "img { width: 100%; border: 1px solid #dddddd; }\n"
     "</style>\n</head>\n<body>\n<h1>Diego health</h1>\n";
@@ -52,8 +52,9 @@ static void put_pictures(FILE *f, const struct series_out *o, const char *group,
         if (!is_of(&o->list[i], group) || o->list[i].why)
             continue;
         /* the names are of letters, digits and - */
-        fprintf(f, "<a href=\"%s.%s\"><img src=\"%s.%s\"", s->name, image, s->name, image);
+        fprintf(f, "<figure><a href=\"%s.%s\"><img src=\"%s.%s\"", s->name, image, s->name, image);
         put_text(f, " alt=\"", s->title, "\"></a>\n");
+        put_text(f, "<figcaption>", s->about, "</figcaption></figure>\n");
     }
     fputs("</div>\n", f);
 }

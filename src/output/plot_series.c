@@ -98,7 +98,7 @@ static void set_head(struct plot *p, const struct subject *s)
     plot_set_text(p, "title_text", series->title);
     series_add_span(&b, s->grid);
     plot_set_text(p, "subtitle_text", b.data);
-    plot_set_text(p, "note_text", series->about);
+    plot_set_text(p, "note_text", "");
     plot_set_text(p, "unit_text", series->unit);
     plot_set_number(p, "y_max", greatest(s));
     strbuf_reset(&b);

@@ -40,35 +40,47 @@ class Level:
 
 
 tasks, lrps = Level(), Level()
+removed = set()
 for row in csv.DictReader(open(truth + '/truth_task_events.csv')):
-    gone = row['event'] == 'task_removed'
-    tasks.put(float(row['received_at']), row['task_guid'], None if gone else row['state'].lower())
+    who, state = row['task_guid'], row['state'].lower()
+    if row['event'] == 'task_removed':
+        removed.add(who)
+    elif 'cell disappeared' in row['failure_reason'] and state == 'completed':
+        continue  # convergence completes it, and logs nothing of it
+    # the stream may tell of a change after it told of the removal
+    tasks.put(float(row['received_at']), who, None if who in removed else state)
+
+# An index is in the state of its ordinary instance; it runs also while another one of it runs that is evacuating
+# or suspect.
+ordinary, others = {}, {}
 for row in sorted(csv.DictReader(open(truth + '/truth_lrp_events.csv')), key=lambda r: float(r['received_at'])):
-    if row['event'].startswith('desired') or row['presence'] not in ('ORDINARY', ''):
+    who, gone = (row['process_guid'], row['index']), row['event'].endswith('removed')
+    if row['event'].startswith('desired') or row['presence'] not in ('ORDINARY', 'EVACUATING', 'SUSPECT'):
         continue
-    who = row['process_guid'], row['index']
-    gone = row['event'].endswith('removed')
-    if gone and lrps.state.get(who, ('', ''))[1] not in ('', row['instance_guid']):
-        continue  # another instance has taken the index
-    lrps.put(float(row['received_at']), who, None if gone else (row['state'].lower(), row['instance_guid']))
+    if row['presence'] == 'ORDINARY':
+        if not gone:
+            ordinary[who] = row['state'].lower(), row['instance_guid']
+        elif ordinary.get(who, ('', ''))[1] in ('', row['instance_guid']):
+            ordinary.pop(who, None)
+    elif gone:
+        others.pop(who, None)
+    else:
+        others[who] = row['instance_guid']
+    state = ordinary.get(who, ('running' if who in others else None, ''))[0]
+    if who in others and state != 'running':
+        state += '+'
+    lrps.put(float(row['received_at']), who, state)
 
 names = {('tasks', 'pending'): ['pending'], ('tasks', 'running'): ['running'],
-         ('tasks', 'completed'): ['completed', 'resolving'], ('lrps', 'claimed'): ['claimed'],
-         ('lrps', 'running'): ['running'], ('lrps', 'crashed'): ['crashed'],
-         ('lrps', 'desired'): ['unclaimed', 'claimed', 'running', 'crashed']}
-# the states of LRPs without the instance
-by_state = Level()
-for when, count in lrps.steps[1:]:
-    total = collections.Counter()
-    for (state, _), n in count.items():
-        total[state] += n
-    by_state.steps.append((when, total))
+         ('tasks', 'completed'): ['completed', 'resolving'], ('lrps', 'claimed'): ['claimed', 'claimed+'],
+         ('lrps', 'running'): ['running', 'unclaimed+', 'claimed+'], ('lrps', 'crashed'): ['crashed'],
+         ('lrps', 'desired'): ['unclaimed', 'claimed', 'running', 'crashed', 'unclaimed+', 'claimed+']}
 
 compared = wrong = 0
 worst = collections.Counter()
 for row in csv.DictReader(open(path)):
     name = row['series'], row['key']
-    level = tasks if name[0] == 'tasks' else by_state
+    level = tasks if name[0] == 'tasks' else lrps
     end = float(row['time']) + every
     if not row['value'] or end < level.steps[1][0]:
         continue
