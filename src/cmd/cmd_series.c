@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cicerone series and cicerone health: the same values, the one by choice, the other all on a board.
+ * cicerone series and cicerone health: the same values, the one by choice, the other all on a
+ * board.
  */
 #include "cmd/command.h"
 
@@ -96,7 +97,8 @@ static const struct option_row health_options[] = {
 
 /* ---- which ones ---- */
 
-/* The series, borrowed from the set, that --only names, in the order of the set; free() the list. */
+/* The series, borrowed from the set, that --only names, in the order of the set; free() the list.
+ */
 static int choose(const struct settings *s, const struct series_set *set,
                   const struct series ***chosen, size_t *count, struct err *err)
 {
@@ -228,7 +230,8 @@ static enum exit_status write_all(const struct settings *s, const struct series_
 {
     struct filled *list = xcalloc(count + 1, sizeof *list);
     struct line_counts none = {0};
-    struct series_out o = {list, count, g, sources->count ? &sources->collections[0].counts : &none};
+    struct series_out o = {list, count, g,
+                           sources->count ? &sources->collections[0].counts : &none};
     enum exit_status status = EXIT_DONE;
     bool drawn = false;
 

@@ -51,8 +51,8 @@ void collection_release(struct collection *c);
 
 /*
  * The same for some lifecycles at once: the inputs are read once, and out[i] is what lcs[i] has of
- * them.  All entities are kept.  pulse, which has its width, counts the lines that the filter takes;
- * NULL if nobody wants to know.
+ * them.  All entities are kept.  pulse, which has its width, counts the lines that the filter
+ * takes; NULL if nobody wants to know.
  */
 void collect_all(struct inputs *inputs, const struct lifecycle *const *lcs, size_t count,
                  const struct feed_options *options, const struct filter *filter,

@@ -109,8 +109,8 @@ static struct pulse_place *find(struct pulse *p, struct slice source, struct sli
         struct slice text = intern_text(&p->names, n);
 
         p->places = xreallocarray(p->places, p->count + 1, sizeof *p->places);
-        p->places[p->count++] =
-            (struct pulse_place){.source = {text.p, source.len}, .vm = {text.p + source.len + 1, vm.len}};
+        p->places[p->count++] = (struct pulse_place){.source = {text.p, source.len},
+                                                     .vm = {text.p + source.len + 1, vm.len}};
     }
     p->last = n;
     return &p->places[n];
@@ -119,9 +119,17 @@ static struct pulse_place *find(struct pulse *p, struct slice source, struct sli
 void pulse_add(struct pulse *p, const struct record *r, const struct origin *origin)
 {
     struct pulse_bin one = {pulse_bin_of(r->time_ns, p->width_ns), 1, r->level >= LEVEL_ERROR};
-    struct slice source = {r->source.p, r->source.len};
-    struct pulse_place *place = find(p, source, placer_find(&p->placer, r, origin)->vm);
+    struct slice vm = placer_find(&p->placer, r, origin)->vm;
+    struct strbuf plain = STRBUF_INIT;
+    struct pulse_place *place;
 
+    if (r->source.escaped) {
+        jscan_unescape(&plain, r->source.p, r->source.len);
+        place = find(p, (struct slice){plain.data, plain.len}, vm);
+        strbuf_release(&plain);
+    } else {
+        place = find(p, (struct slice){r->source.p, r->source.len}, vm);
+    }
     if (place)
         count_in(p, place, &one);
     else

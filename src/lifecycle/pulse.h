@@ -29,11 +29,11 @@ struct pulse_place {
 
 struct pulse {
     int64_t width_ns;
-    struct intern names; /* "source\nVM" of each place */
+    struct intern names;        /* "source\nVM" of each place */
     struct pulse_place *places; /* after pulse_finish(): in order of source, then VM */
     size_t count;
-    size_t last; /* the place of the latest line */
-    size_t room; /* of all places */
+    size_t last;   /* the place of the latest line */
+    size_t room;   /* of all places */
     uint64_t lost; /* lines beyond the limits */
     struct placer placer;
 };

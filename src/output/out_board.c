@@ -13,7 +13,8 @@ static const char head[] =
     "body { font-family: sans-serif; color: #222222; background: #ffffff; margin: 20px; }\n"
     "h1 { font-size: 20px; } h2 { font-size: 16px; border-bottom: 1px solid #dddddd; }\n"
     "figure { margin: 0; } p, li, figcaption { color: #666666; font-size: 13px; }\n"
-    ".row { display: grid; grid-template-columns: repeat(auto-fill, minmax(440px, 1fr)); gap: 8px; }\n"
+    ".row { display: grid; grid-template-columns: repeat(auto-fill, minmax(440px, 1fr)); gap: 8px; "
+    "}\n"
     "img { width: 100%; border: 1px solid #dddddd; }\n"
     "</style>\n</head>\n<body>\n<h1>Diego health</h1>\n";
 

@@ -149,9 +149,9 @@ enum plot_result out_series_plots(const struct series_out *o, const struct plot_
             continue;
         subjects[count] = (struct subject){&o->list[i], o->grid};
         list[count] = &subjects[count];
-        sheets[count++] = (struct plot_sheet){
-            series->name, series->stacked ? "series-stacked.gp" : "series.gp", "Series",
-            series->stacked ? build_stack : build_lines};
+        sheets[count++] =
+            (struct plot_sheet){series->name, series->stacked ? "series-stacked.gp" : "series.gp",
+                                "Series", series->stacked ? build_stack : build_lines};
     }
     result = out_sheets(sheets, list, count, options, err);
     free(sheets);

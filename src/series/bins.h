@@ -57,7 +57,8 @@ void bins_level(const struct grid *g, const struct stay *stays, size_t count, in
  */
 void bins_bridge(const struct grid *g, bool *logs, int64_t silence_ns);
 
-/* Let values last until the next one, where there are logs; behind a gap in those they begin anew. */
+/* Let values last until the next one, where there are logs; behind a gap in those they begin anew.
+ */
 void bins_hold(const struct grid *g, int64_t *values, const bool *logs);
 
 #endif

@@ -68,7 +68,7 @@ struct series_line {
 
 struct series {
     const char *name, *title, *about, *unit, *group;
-    const char *absent; /* why it can't be had of logs, or NULL */
+    const char *absent;             /* why it can't be had of logs, or NULL */
     struct series_names components; /* whose lines make "none" a 0; any, if it is empty */
     struct series_names figures;    /* those of the papers that it draws */
     struct series_line *lines;

@@ -159,8 +159,9 @@ int series_grid(const struct series_sources *s, struct grid *g, struct err *err)
         struct strbuf span = STRBUF_INIT;
 
         nstime_add_human(&span, (last - first) * s->pulse.width_ns, true);
-        err_set(err, "the lines span %s, which makes more than %d bins; widen them by --every, or "
-                     "select lines by --since and --until",
+        err_set(err,
+                "the lines span %s, which makes more than %d bins; widen them by --every, or "
+                "select lines by --since and --until",
                 span.data, BINS_MAX);
         strbuf_release(&span);
         return -1;
@@ -182,8 +183,8 @@ static bool is_among(const struct series_names *names, struct slice text)
 }
 
 /*
- * The bins in which one of the components (any, if none is named) logged, those of one VM if vm is not NULL, each on its
- * own bridged over short silences; false if none did.
+ * The bins in which one of the components (any, if none is named) logged, those of one VM if vm is
+ * not NULL, each on its own bridged over short silences; false if none did.
  */
 static bool find_logs(const struct series *series, const struct pulse *pulse, const struct grid *g,
                       const struct slice *vm, bool *logs)
@@ -559,7 +560,8 @@ static void fill_errors(struct filled *f, const struct series *series, const str
 
         one.components = (struct series_names){{c->key}, 1};
         memset(c->values, 0, g->count * sizeof *c->values);
-        for (next = i; next < pulse->count && slice_eq(pulse->places[next].source, source); next++) {
+        for (next = i; next < pulse->count && slice_eq(pulse->places[next].source, source);
+             next++) {
             const struct pulse_place *p = &pulse->places[next];
 
             for (size_t k = 0; k < p->count; k++)
@@ -620,9 +622,9 @@ static char *explain(const struct series *series, bool any_logs)
         strbuf_str(&b, " of ");
     for (size_t i = 0; i < series->components.count; i++)
         strbuf_printf(&b, "%s%s",
-                      !i                                     ? ""
+                      !i                                  ? ""
                       : i + 1 == series->components.count ? " or "
-                                                             : ", ",
+                                                          : ", ",
                       series->components.list[i]);
     strbuf_str(&b, " in these logs");
     return b.data;

@@ -52,7 +52,8 @@ void series_sources_release(struct series_sources *s);
 void series_read(struct series_sources *s, struct inputs *inputs,
                  const struct feed_options *options, const struct filter *filter, int64_t width_ns);
 
-/* The grid over all lines; -1 and err if there would be too many bins.  Without a line it is empty. */
+/* The grid over all lines; -1 and err if there would be too many bins.  Without a line it is empty.
+ */
 int series_grid(const struct series_sources *s, struct grid *g, struct err *err);
 
 /* Release with filled_release(). */

@@ -6,7 +6,7 @@
 #include "base/xalloc.h"
 #include "lifecycle/loader.h"
 
-const char *const series_take_names[TAKE_KINDS] = {"max", "p95", "p50", "mean",
+const char *const series_take_names[TAKE_KINDS] = {"max", "p95",  "p50", "mean",
                                                    "min", "last", "sum"};
 
 /* One name or a list of them. */
@@ -226,8 +226,7 @@ static int load_group(struct loader *l, json_t *object, struct series_set *set)
     const char *group = NULL;
     size_t i;
 
-    if (!json_is_object(object) || json_object_size(object) != 2 || !title ||
-        !json_is_array(array))
+    if (!json_is_object(object) || json_object_size(object) != 2 || !title || !json_is_array(array))
         return loader_fail(l, "must be an object of a \"title\" and a list \"series\"");
     if (loader_string(l, title, &group) < 0)
         return -1;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""series.py TRUTH CSV EVERY - do the levels of a run agree with what the BBS's event stream said?
+"""series.py TRUTH CSV EVERY [-v] - do the levels of a run agree with what the BBS's event stream said?
 
 TRUTH holds truth_task_events.csv and truth_lrp_events.csv, which a client of the BBS recorded; CSV is that of
 `cicerone series --only tasks,lrps`.  The stream comes a little later than the log, so a level may be that of any

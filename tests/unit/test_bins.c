@@ -117,8 +117,7 @@ static void short_silences_are_bridged_and_ends_are_not(void **state)
 static void values_hold_while_there_are_logs(void **state)
 {
     struct grid g = {10 * S, 0, 7};
-    int64_t e = BIN_EMPTY, values[7] = {e, 5, e, e, e, 8, e},
-            expected[7] = {e, 5, 5, e, e, 8, 8};
+    int64_t e = BIN_EMPTY, values[7] = {e, 5, e, e, e, 8, e}, expected[7] = {e, 5, 5, e, e, 8, 8};
     bool logs[7] = {true, true, true, false, true, true, true};
 
     (void)state;
@@ -213,8 +212,9 @@ static void definitions_are_strict(void **state)
     refused(WRAP("\"name\": \"a\", \"title\": \"A\", \"colour\": 1"), "colour: unknown key");
     refused(WRAP("\"name\": \"a\", \"title\": \"A\", \"lines\": [{\"of\": \"tasks\"}]"),
             "lines[0]: needs one of");
-    refused(WRAP("\"name\": \"a\", \"title\": \"A\", \"lines\": [{\"of\": \"t\", \"level\": \"X\"}]"),
-            "lacks \"to\"");
+    refused(
+        WRAP("\"name\": \"a\", \"title\": \"A\", \"lines\": [{\"of\": \"t\", \"level\": \"X\"}]"),
+        "lacks \"to\"");
     refused(WRAP("\"name\": \"a\", \"title\": \"A\", \"lines\": [{\"of\": \"t\", \"count\": \"X\", "
                  "\"where\": {\"cell\": \"(\"}}]"),
             "where.cell");
