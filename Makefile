@@ -32,7 +32,7 @@ inflater := $(if $(filter 1,$(ISAL)),inflater_isal,inflater_zlib)
 # All of src/, in its layers, but the inflater that was not chosen.
 sources := $(filter-out src/input/inflater_%.c,$(wildcard src/*/*.c)) src/input/$(inflater).c
 objects := $(sources:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
-embedded := $(wildcard parsers/*.json plots/*.gp plots/palette.txt)
+embedded := $(wildcard parsers/*.json series/*.json plots/*.gp plots/palette.txt)
 page := report/report.html report/report.css report/report.js
 
 packages := libpcre2-8 jansson zlib $(if $(filter 1,$(ISAL)),libisal)
@@ -139,10 +139,12 @@ fuzz:
 
 install: all
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/cicerone/parsers' '$(DESTDIR)$(DATADIR)/cicerone/plots' \
+	    '$(DESTDIR)$(DATADIR)/cicerone/series' \
 	    '$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(MANDIR)/man5' '$(DESTDIR)$(BASHCOMPDIR)' '$(DESTDIR)$(ZSHCOMPDIR)' \
 	    '$(DESTDIR)$(FISHCOMPDIR)'
 	install -m 755 $(BUILD)/cicerone '$(DESTDIR)$(BINDIR)/cicerone'
 	install -m 644 parsers/*.json '$(DESTDIR)$(DATADIR)/cicerone/parsers'
+	install -m 644 series/*.json '$(DESTDIR)$(DATADIR)/cicerone/series'
 	install -m 644 plots/*.gp plots/palette.txt '$(DESTDIR)$(DATADIR)/cicerone/plots'
 	install -m 644 man/*.1 '$(DESTDIR)$(MANDIR)/man1'
 	install -m 644 man/*.5 '$(DESTDIR)$(MANDIR)/man5'

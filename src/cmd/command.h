@@ -31,8 +31,9 @@ struct command {
 /* Ends with NULL. */
 extern const struct command *const commands[];
 
-extern const struct command command_cedar, command_chug, command_fezzik, command_help,
-    command_inspect, command_metrics, command_parsers, command_plot, command_report, command_unify;
+extern const struct command command_cedar, command_chug, command_fezzik, command_health,
+    command_help, command_inspect, command_metrics, command_parsers, command_plot, command_report,
+    command_series, command_unify;
 
 /* For the completion of shells; help does not list it. */
 extern const struct command command_complete;

@@ -16,6 +16,8 @@ const struct command *const commands[] = {
     &command_unify,
     &command_plot,
     &command_report,
+    &command_series,
+    &command_health,
     &command_metrics,
     &command_fezzik,
     &command_cedar,

@@ -19,19 +19,26 @@ struct batch {
 
 struct shared {
     pthread_mutex_t lock;
-    struct collection *out;
     size_t max_line_bytes;
+};
+
+/* What a thread has of one lifecycle. */
+struct part {
+    struct collection *out;
+    struct matcher *matcher;
+    struct batch batch;
+    uint32_t *vm_numbers; /* from the matcher's to the table's */
+    size_t vm_count;
 };
 
 struct worker {
     struct shared *shared;
     const struct log_format *log;
-    struct matcher *matcher;
+    struct part *parts;
+    size_t part_count;
     struct sieve *sieve; /* NULL: all lines */
-    struct batch batch;
+    struct pulse *pulse; /* NULL: nobody wants to know */
     struct line_counts counts;
-    uint32_t *vm_numbers; /* from the matcher's to the table's */
-    size_t vm_count;
 };
 
 static void keep_event(void *context, const struct event *e)
@@ -54,31 +61,41 @@ static void keep_event(void *context, const struct event *e)
     b->tag_count += e->tag_count;
 }
 
-static void hand_in(struct worker *w)
+/* With the lock held. */
+static void hand_in_part(struct part *part)
 {
-    struct timelines *t = &w->shared->out->timelines;
-    const struct intern *vms = matcher_vms(w->matcher);
-    const struct tag_text *tags = w->batch.tags;
+    struct timelines *t = &part->out->timelines;
+    const struct intern *vms = matcher_vms(part->matcher);
+    const struct tag_text *tags = part->batch.tags;
 
-    if (!w->batch.count)
-        return;
-    pthread_mutex_lock(&w->shared->lock);
-    if (w->vm_count < vms->count) {
-        w->vm_numbers = xreallocarray(w->vm_numbers, vms->count, sizeof *w->vm_numbers);
-        for (; w->vm_count < vms->count; w->vm_count++)
-            w->vm_numbers[w->vm_count] =
-                intern_add(&t->vms, intern_text(vms, (uint32_t)w->vm_count));
+    if (part->vm_count < vms->count) {
+        part->vm_numbers = xreallocarray(part->vm_numbers, vms->count, sizeof *part->vm_numbers);
+        for (; part->vm_count < vms->count; part->vm_count++)
+            part->vm_numbers[part->vm_count] =
+                intern_add(&t->vms, intern_text(vms, (uint32_t)part->vm_count));
     }
-    for (size_t i = 0; i < w->batch.count; i++) {
-        struct event *e = &w->batch.events[i];
+    for (size_t i = 0; i < part->batch.count; i++) {
+        struct event *e = &part->batch.events[i];
 
         e->tags = tags;
         tags += e->tag_count;
-        timelines_add(t, e, w->vm_numbers[e->vm]);
+        timelines_add(t, e, part->vm_numbers[e->vm]);
     }
-    pthread_mutex_unlock(&w->shared->lock);
-    w->batch.count = w->batch.tag_count = 0;
-    matcher_forget(w->matcher);
+}
+
+static void hand_in(struct worker *w)
+{
+    for (size_t i = 0; i < w->part_count; i++) {
+        struct part *part = &w->parts[i];
+
+        if (!part->batch.count)
+            continue;
+        pthread_mutex_lock(&w->shared->lock);
+        hand_in_part(part);
+        pthread_mutex_unlock(&w->shared->lock);
+        part->batch.count = part->batch.tag_count = 0;
+        matcher_forget(part->matcher);
+    }
 }
 
 static void take_line(struct worker *w, const char *line, size_t len, const struct origin *origin)
@@ -99,7 +116,10 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
         w->counts.unselected++;
         return;
     }
-    matcher_record(w->matcher, &r, origin, keep_event, &w->batch);
+    if (w->pulse)
+        pulse_add(w->pulse, &r, origin);
+    for (size_t i = 0; i < w->part_count; i++)
+        matcher_record(w->parts[i].matcher, &r, origin, keep_event, &w->parts[i].batch);
 }
 
 static void take_block(void *context, const struct block *b)
@@ -115,22 +135,23 @@ static void take_block(void *context, const struct block *b)
     hand_in(w);
 }
 
-static void add_counts(struct collection *out, struct worker *w)
+static void add_counts(const struct worker *w, const struct part *part)
 {
+    struct collection *out = part->out;
     const struct intern *sources;
     const struct source_count *counts;
     const struct hit_count *hits;
     size_t hit_count;
 
-    matcher_count(w->matcher);
-    sources = matcher_sources(w->matcher);
-    counts = matcher_source_counts(w->matcher);
+    matcher_count(part->matcher);
+    sources = matcher_sources(part->matcher);
+    counts = matcher_source_counts(part->matcher);
     out->counts.lines += w->counts.lines;
     out->counts.understood += w->counts.understood;
     out->counts.unselected += w->counts.unselected;
     out->counts.other += w->counts.other;
     out->counts.too_long += w->counts.too_long;
-    out->counts.long_ids += matcher_long_ids(w->matcher);
+    out->counts.long_ids += matcher_long_ids(part->matcher);
     for (uint32_t i = 0; i < sources->count; i++) {
         uint32_t before = out->sources.count,
                  n = intern_add(&out->sources, intern_text(sources, i));
@@ -143,7 +164,7 @@ static void add_counts(struct collection *out, struct worker *w)
         for (int level = 0; level < LEVEL_COUNT; level++)
             out->source_counts[n].lines[level] += counts[i].lines[level];
     }
-    hits = matcher_hits(w->matcher, &hit_count);
+    hits = matcher_hits(part->matcher, &hit_count);
     for (size_t i = 0; i < hit_count; i++) {
         const struct trigger *trigger = &out->timelines.lc->triggers[hits[i].trigger];
         uint32_t source = intern_add(&out->sources, intern_text(sources, hits[i].source));
@@ -160,40 +181,103 @@ static void add_counts(struct collection *out, struct worker *w)
     }
 }
 
-void collect(struct inputs *inputs, const struct lifecycle *lc, const struct feed_options *options,
-             const struct filter *filter, const struct selection *selection, struct collection *out)
+static void worker_init(struct worker *w, struct shared *shared, const struct lifecycle *const *lcs,
+                        size_t count, struct collection *out)
 {
-    struct shared shared = {.out = out, .max_line_bytes = options->max_line_bytes};
+    *w = (struct worker){.shared = shared, .log = lcs[0]->log, .part_count = count};
+    w->parts = xcalloc(count, sizeof *w->parts);
+    for (size_t i = 0; i < count; i++)
+        w->parts[i] = (struct part){.out = &out[i], .matcher = matcher_new(lcs[i])};
+}
+
+static void worker_release(struct worker *w)
+{
+    for (size_t i = 0; i < w->part_count; i++) {
+        struct part *part = &w->parts[i];
+
+        add_counts(w, part);
+        matcher_free(part->matcher);
+        free(part->batch.events);
+        free(part->batch.tags);
+        free(part->vm_numbers);
+    }
+    free(w->parts);
+    sieve_free(w->sieve);
+}
+
+/* Let each thread count for itself, and give what they counted to the pulse. */
+static void pulses_init(struct worker *workers, unsigned threads, const struct pulse *pulse)
+{
+    for (unsigned i = 0; pulse && i < threads; i++) {
+        workers[i].pulse = xcalloc(1, sizeof *workers[i].pulse);
+        pulse_init(workers[i].pulse, pulse->width_ns);
+    }
+}
+
+static void pulses_release(struct worker *workers, unsigned threads, struct pulse *pulse)
+{
+    for (unsigned i = 0; pulse && i < threads; i++) {
+        pulse_merge(pulse, workers[i].pulse);
+        pulse_release(workers[i].pulse);
+        free(workers[i].pulse);
+    }
+    if (pulse)
+        pulse_finish(pulse);
+}
+
+/* Read, up to the end of which nothing is decided. */
+static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, size_t count,
+                     const struct feed_options *options, const struct filter *filter,
+                     struct collection *out, struct pulse *pulse)
+{
+    struct shared shared = {.max_line_bytes = options->max_line_bytes};
     struct worker *workers = xcalloc(options->threads, sizeof *workers);
     void **contexts = xcalloc(options->threads, sizeof *contexts);
 
-    *out = (struct collection){0};
-    timelines_init(&out->timelines, lc);
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct collection){0};
+        timelines_init(&out[i].timelines, lcs[i]);
+    }
     pthread_mutex_init(&shared.lock, NULL);
     for (unsigned i = 0; i < options->threads; i++) {
-        workers[i] = (struct worker){.shared = &shared, .log = lc->log, .matcher = matcher_new(lc)};
+        worker_init(&workers[i], &shared, lcs, count, out);
         if (filter)
             workers[i].sieve = sieve_new(filter);
         contexts[i] = &workers[i];
     }
+    pulses_init(workers, options->threads, pulse);
     feed(inputs, options, take_block, contexts);
-    for (unsigned i = 0; i < options->threads; i++) {
-        add_counts(out, &workers[i]);
-        matcher_free(workers[i].matcher);
-        sieve_free(workers[i].sieve);
-        free(workers[i].batch.events);
-        free(workers[i].batch.tags);
-        free(workers[i].vm_numbers);
-    }
-    for (size_t i = 0; i < inputs->count; i++) {
-        out->counts.left_out += inputs->list[i].left_out;
-        for (const struct input *in = &inputs->list[i]; in; in = in->next)
-            out->counts.too_long += in->long_lines;
+    pulses_release(workers, options->threads, pulse);
+    for (unsigned i = 0; i < options->threads; i++)
+        worker_release(&workers[i]);
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < inputs->count; i++) {
+            out[k].counts.left_out += inputs->list[i].left_out;
+            for (const struct input *in = &inputs->list[i]; in; in = in->next)
+                out[k].counts.too_long += in->long_lines;
+        }
     }
     pthread_mutex_destroy(&shared.lock);
     free(workers);
     free(contexts);
+}
+
+void collect(struct inputs *inputs, const struct lifecycle *lc, const struct feed_options *options,
+             const struct filter *filter, const struct selection *selection, struct collection *out)
+{
+    read_all(inputs, &lc, 1, options, filter, out, NULL);
     timelines_finish(&out->timelines, selection);
+}
+
+void collect_all(struct inputs *inputs, const struct lifecycle *const *lcs, size_t count,
+                 const struct feed_options *options, const struct filter *filter,
+                 struct collection *out, struct pulse *pulse)
+{
+    struct selection all = {NULL, NULL};
+
+    read_all(inputs, lcs, count, options, filter, out, pulse);
+    for (size_t i = 0; i < count; i++)
+        timelines_finish(&out[i].timelines, &all);
 }
 
 void collection_release(struct collection *c)

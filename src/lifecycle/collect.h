@@ -10,6 +10,7 @@
 
 #include "input/feed.h"
 #include "lifecycle/filter.h"
+#include "lifecycle/pulse.h"
 #include "lifecycle/timeline.h"
 
 struct line_counts {
@@ -47,6 +48,15 @@ void collect(struct inputs *inputs, const struct lifecycle *lc, const struct fee
              const struct filter *filter, const struct selection *selection,
              struct collection *out);
 void collection_release(struct collection *c);
+
+/*
+ * The same for some lifecycles of one kind of log at once: the inputs are read once, and out[i] is
+ * what lcs[i] has of them.  All entities are kept.  pulse, which has its width, counts the lines
+ * that the filter takes; NULL if nobody wants to know.
+ */
+void collect_all(struct inputs *inputs, const struct lifecycle *const *lcs, size_t count,
+                 const struct feed_options *options, const struct filter *filter,
+                 struct collection *out, struct pulse *pulse);
 
 /* The numbers of the sources in order of their names; free() the result. */
 uint32_t *collection_sorted_sources(const struct collection *c);

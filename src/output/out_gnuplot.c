@@ -272,20 +272,40 @@ enum plot_result out_plots(const struct plot_run *runs, size_t count,
     return result;
 }
 
+static int write_sheet(const struct plot_sheet *sheet, const void *subject,
+                       const struct palette *palette, const struct plot_options *options,
+                       struct err *err)
+{
+    struct strbuf head = STRBUF_INIT, data = STRBUF_INIT;
+    struct plot p = {
+        .palette = palette, .plain_glyphs = plain_glyphs(options), .head = &head, .data = &data};
+
+    add_files(&head, sheet->name, options->image);
+    sheet->build(subject, &p);
+    return write_plot(sheet->name, sheet->template, &head, &data, options, err);
+}
+
+enum plot_result out_sheets(const struct plot_sheet *sheets, const void *const *subjects,
+                            size_t count, const struct plot_options *options, struct err *err)
+{
+    const char **names = xcalloc(count + 1, sizeof *names);
+    enum plot_result result = PLOTS_FAILED;
+    struct palette palette;
+    int rc = palette_load(&palette, err);
+
+    for (size_t i = 0; rc == 0 && i < count; i++) {
+        rc = write_sheet(&sheets[i], subjects[i], &palette, options, err);
+        names[i] = sheets[i].name;
+    }
+    if (rc == 0)
+        result = draw(names, count, options, err);
+    free(names);
+    free(palette.colors);
+    return result;
+}
+
 enum plot_result out_sheet(const struct plot_sheet *sheet, const void *subject,
                            const struct plot_options *options, struct err *err)
 {
-    struct strbuf head = STRBUF_INIT, data = STRBUF_INIT;
-    struct palette palette;
-    struct plot p = {
-        .palette = &palette, .plain_glyphs = plain_glyphs(options), .head = &head, .data = &data};
-    int rc = palette_load(&palette, err);
-
-    if (rc == 0) {
-        add_files(&head, sheet->name, options->image);
-        sheet->build(subject, &p);
-        rc = write_plot(sheet->name, sheet->template, &head, &data, options, err);
-    }
-    free(palette.colors);
-    return rc < 0 ? PLOTS_FAILED : draw(&sheet->name, 1, options, err);
+    return out_sheets(sheet, &subject, 1, options, err);
 }

@@ -44,4 +44,8 @@ struct plot_sheet {
 enum plot_result out_sheet(const struct plot_sheet *sheet, const void *subject,
                            const struct plot_options *options, struct err *err);
 
+/* Some at once: subjects[i] is that of sheets[i]. */
+enum plot_result out_sheets(const struct plot_sheet *sheets, const void *const *subjects,
+                            size_t count, const struct plot_options *options, struct err *err);
+
 #endif

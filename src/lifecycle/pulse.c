@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lifecycle/pulse.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+void pulse_init(struct pulse *p, int64_t width_ns)
+{
+    *p = (struct pulse){.width_ns = width_ns, .names = INTERN_INIT, .placer = PLACER_INIT};
+}
+
+void pulse_release(struct pulse *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        free(p->places[i].bins);
+    free(p->places);
+    intern_release(&p->names);
+    placer_release(&p->placer);
+}
+
+int64_t pulse_bin_of(int64_t time_ns, int64_t width_ns)
+{
+    return time_ns / width_ns - (time_ns % width_ns < 0);
+}
+
+static int by_bin(const void *pa, const void *pb)
+{
+    const struct pulse_bin *a = pa, *b = pb;
+
+    return (a->bin > b->bin) - (a->bin < b->bin);
+}
+
+/* Each bin once, in order. */
+static void compact(struct pulse_place *place)
+{
+    size_t kept = 0;
+
+    if (place->count)
+        qsort(place->bins, place->count, sizeof *place->bins, by_bin);
+    for (size_t i = 0; i < place->count; i++) {
+        const struct pulse_bin *b = &place->bins[i];
+
+        if (kept && place->bins[kept - 1].bin == b->bin) {
+            place->bins[kept - 1].lines += b->lines;
+            place->bins[kept - 1].errors += b->errors;
+        } else {
+            place->bins[kept++] = *b;
+        }
+    }
+    place->count = kept;
+}
+
+/* Room for another bin; false if there is none. */
+static bool make_room(struct pulse *p, struct pulse_place *place)
+{
+    size_t more = place->room ? place->room : 16;
+
+    if (place->count < place->room)
+        return true;
+    compact(place);
+    if (place->count < place->room - place->room / 2)
+        return true;
+    if (p->room + more > PULSE_MAX_BINS)
+        return place->count < place->room;
+    p->room += more;
+    place->room += more;
+    place->bins = xreallocarray(place->bins, place->room, sizeof *place->bins);
+    return true;
+}
+
+/*
+ * Lines come nearly in order of time, so the bin is mostly the last one or a new one behind it.
+ * What comes otherwise is a bin that is there twice until the list is compacted.
+ */
+static void count_in(struct pulse *p, struct pulse_place *place, const struct pulse_bin *more)
+{
+    struct pulse_bin *last = place->count ? &place->bins[place->count - 1] : NULL;
+
+    if (last && last->bin == more->bin) {
+        last->lines += more->lines;
+        last->errors += more->errors;
+    } else if (make_room(p, place)) {
+        place->bins[place->count++] = *more;
+    } else {
+        p->lost += more->lines;
+    }
+}
+
+/* The place of that name; NULL if there are too many. */
+static struct pulse_place *find(struct pulse *p, struct slice source, struct slice vm)
+{
+    struct pulse_place *place = p->count ? &p->places[p->last] : NULL;
+    struct strbuf name = STRBUF_INIT;
+    uint32_t n;
+
+    if (place && slice_eq(place->source, source) && slice_eq(place->vm, vm))
+        return place;
+    strbuf_slice(&name, source);
+    strbuf_char(&name, '\n');
+    strbuf_slice(&name, vm);
+    n = p->names.count < PULSE_MAX_PLACES
+            ? intern_add(&p->names, (struct slice){name.data, name.len})
+            : PULSE_MAX_PLACES;
+    strbuf_release(&name);
+    if (n == PULSE_MAX_PLACES)
+        return NULL;
+    if (n == p->count) {
+        struct slice text = intern_text(&p->names, n);
+
+        p->places = xreallocarray(p->places, p->count + 1, sizeof *p->places);
+        p->places[p->count++] = (struct pulse_place){.source = {text.p, source.len},
+                                                     .vm = {text.p + source.len + 1, vm.len}};
+    }
+    p->last = n;
+    return &p->places[n];
+}
+
+void pulse_add(struct pulse *p, const struct record *r, const struct origin *origin)
+{
+    struct pulse_bin one = {pulse_bin_of(r->time_ns, p->width_ns), 1, r->level >= LEVEL_ERROR};
+    struct slice vm = placer_find(&p->placer, r, origin)->vm;
+    struct strbuf plain = STRBUF_INIT;
+    struct pulse_place *place;
+
+    if (r->source.escaped) {
+        jscan_unescape(&plain, r->source.p, r->source.len);
+        place = find(p, (struct slice){plain.data, plain.len}, vm);
+        strbuf_release(&plain);
+    } else {
+        place = find(p, (struct slice){r->source.p, r->source.len}, vm);
+    }
+    if (place)
+        count_in(p, place, &one);
+    else
+        p->lost++;
+}
+
+void pulse_merge(struct pulse *into, const struct pulse *from)
+{
+    into->lost += from->lost;
+    for (size_t i = 0; i < from->count; i++) {
+        const struct pulse_place *other = &from->places[i];
+        struct pulse_place *place = find(into, other->source, other->vm);
+
+        for (size_t k = 0; k < other->count; k++) {
+            if (place)
+                count_in(into, place, &other->bins[k]);
+            else
+                into->lost += other->bins[k].lines;
+        }
+    }
+}
+
+static int by_name(const void *pa, const void *pb)
+{
+    const struct pulse_place *a = pa, *b = pb;
+    int c = slice_cmp(a->source, b->source);
+
+    return c ? c : slice_cmp(a->vm, b->vm);
+}
+
+void pulse_finish(struct pulse *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        compact(&p->places[i]);
+    if (p->count)
+        qsort(p->places, p->count, sizeof *p->places, by_name);
+    p->last = 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * pulse.h - which component of which VM logged when, and how many errors
+ *
+ * Lines are counted in bins of one width, aligned to the epoch: bin n holds the times from
+ * n * width up to, but without, (n + 1) * width.  Each thread counts for itself; pulse_merge() and
+ * pulse_finish() make one of it.  Only bins with lines take memory, and their number is bounded.
+ */
+#ifndef CICERONE_PULSE_H
+#define CICERONE_PULSE_H
+
+#include "lifecycle/place.h"
+
+/* More bins with lines than this, over all places, are not kept, nor more places. */
+#define PULSE_MAX_BINS   ((size_t)1 << 22)
+#define PULSE_MAX_PLACES 65536
+
+struct pulse_bin {
+    int64_t bin;
+    uint64_t lines, errors; /* errors: of level error or fatal */
+};
+
+/* A component on a VM; both as the texts of a struct pulse have it. */
+struct pulse_place {
+    struct slice source, vm; /* vm is empty if it is not known */
+    struct pulse_bin *bins;  /* after pulse_finish(): in order, each once */
+    size_t count, room;
+};
+
+struct pulse {
+    int64_t width_ns;
+    struct intern names;        /* "source\nVM" of each place */
+    struct pulse_place *places; /* after pulse_finish(): in order of source, then VM */
+    size_t count;
+    size_t last;   /* the place of the latest line */
+    size_t room;   /* of all places */
+    uint64_t lost; /* lines beyond the limits */
+    struct placer placer;
+};
+
+void pulse_init(struct pulse *p, int64_t width_ns);
+void pulse_release(struct pulse *p);
+
+void pulse_add(struct pulse *p, const struct record *r, const struct origin *origin);
+
+/* Add what another one of the same width counted. */
+void pulse_merge(struct pulse *into, const struct pulse *from);
+void pulse_finish(struct pulse *p);
+
+/* The bin of a time. */
+int64_t pulse_bin_of(int64_t time_ns, int64_t width_ns);
+
+#endif

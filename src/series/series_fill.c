@@ -1,0 +1,680 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "series/series_fill.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "lifecycle/library.h"
+#include "lifecycle/value.h"
+
+static const struct value as_number = {.name = "", .unit = ""};
+static const struct value as_duration = {.name = "", .unit = "", .is_duration = true};
+
+const struct value *column_value(const struct column *c)
+{
+    return c->is_duration ? &as_duration : &as_number;
+}
+
+/* ---- the lifecycles ---- */
+
+static size_t find_source(const struct series_sources *s, const char *name)
+{
+    size_t i = 0;
+
+    while (i < s->count && strcmp(s->names[i], name) != 0)
+        i++;
+    return i;
+}
+
+static size_t find_tag(const struct lifecycle *lc, const char *name)
+{
+    size_t i = 0;
+
+    while (i < lc->tag_count && strcmp(lc->tags[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+static size_t find_value(const struct lifecycle *lc, const char *name)
+{
+    size_t i = 0;
+
+    while (i < lc->value_count && strcmp(lc->values[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+static bool is_key(const struct lifecycle *lc, const char *name)
+{
+    return strcmp(name, "vm") == 0 || strcmp(name, "outcome") == 0 ||
+           find_tag(lc, name) < lc->tag_count;
+}
+
+static int check_stages(const struct series *series, const struct lifecycle *lc,
+                        const struct series_names *names, struct err *err)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (lifecycle_stage(lc, names->list[i]) == NO_STAGE)
+            return err_set(err, "series %s: %s has no stage \"%s\"", series->name, lc->name,
+                           names->list[i]);
+    }
+    return 0;
+}
+
+/* Does all that a line names exist? */
+static int check_line(const struct series *series, const struct series_line *line,
+                      const struct lifecycle *lc, struct err *err)
+{
+    if (check_stages(series, lc, &line->from, err) < 0 ||
+        check_stages(series, lc, &line->to, err) < 0)
+        return -1;
+    if (line->value && find_value(lc, line->value) == lc->value_count)
+        return err_set(err, "series %s: %s has no value \"%s\"", series->name, lc->name,
+                       line->value);
+    if (line->by && !is_key(lc, line->by))
+        return err_set(err, "series %s: %s has no tag \"%s\"", series->name, lc->name, line->by);
+    for (size_t i = 0; i < line->where_count; i++) {
+        if (!is_key(lc, line->wheres[i].tag))
+            return err_set(err, "series %s: %s has no tag \"%s\"", series->name, lc->name,
+                           line->wheres[i].tag);
+    }
+    return 0;
+}
+
+static int add_source(struct series_sources *s, const char *name, const struct asset_search *search,
+                      struct err *err)
+{
+    struct lifecycle *lc = library_load(search, name, err);
+
+    if (!lc)
+        return err->set ? -1 : err_set(err, "there is no lifecycle \"%s\"", name);
+    s->names = xreallocarray(s->names, s->count + 1, sizeof *s->names);
+    s->lcs = xreallocarray(s->lcs, s->count + 1, sizeof *s->lcs);
+    s->names[s->count] = name;
+    s->lcs[s->count++] = lc;
+    return 0;
+}
+
+int series_sources_init(struct series_sources *s, const struct series *const *chosen, size_t count,
+                        const struct asset_search *search, struct err *err)
+{
+    *s = (struct series_sources){.count = 0};
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < chosen[i]->line_count; k++) {
+            const struct series_line *line = &chosen[i]->lines[k];
+
+            if (!line->of)
+                continue;
+            if (find_source(s, line->of) == s->count && add_source(s, line->of, search, err) < 0)
+                return -1;
+            if (check_line(chosen[i], line, s->lcs[find_source(s, line->of)], err) < 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+void series_sources_release(struct series_sources *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->read)
+            collection_release(&s->collections[i]);
+        lifecycle_free(s->lcs[i]);
+    }
+    if (s->read)
+        pulse_release(&s->pulse);
+    free(s->collections);
+    free(s->lcs);
+    free(s->names);
+}
+
+void series_read(struct series_sources *s, struct inputs *inputs,
+                 const struct feed_options *options, const struct filter *filter, int64_t width_ns)
+{
+    s->collections = xcalloc(s->count + 1, sizeof *s->collections);
+    pulse_init(&s->pulse, width_ns);
+    collect_all(inputs, (const struct lifecycle *const *)s->lcs, s->count, options, filter,
+                s->collections, &s->pulse);
+    s->read = true;
+}
+
+int series_grid(const struct series_sources *s, struct grid *g, struct err *err)
+{
+    int64_t first = INT64_MAX, last = INT64_MIN;
+
+    *g = (struct grid){.width_ns = s->pulse.width_ns};
+    for (size_t i = 0; i < s->pulse.count; i++) {
+        const struct pulse_place *p = &s->pulse.places[i];
+
+        if (!p->count)
+            continue;
+        if (p->bins[0].bin < first)
+            first = p->bins[0].bin;
+        if (p->bins[p->count - 1].bin > last)
+            last = p->bins[p->count - 1].bin;
+    }
+    if (first > last)
+        return 0;
+    if (nstime_between(first, last) >= BINS_MAX || s->pulse.lost) {
+        struct strbuf span = STRBUF_INIT;
+
+        nstime_add_human(&span, (last - first) * s->pulse.width_ns, true);
+        err_set(err,
+                "the lines span %s, which makes more than %d bins; widen them by --every, or "
+                "select lines by --since and --until",
+                span.data, BINS_MAX);
+        strbuf_release(&span);
+        return -1;
+    }
+    g->first = first;
+    g->count = (size_t)(last - first) + 1;
+    return 0;
+}
+
+/* ---- where there are logs ---- */
+
+static bool is_among(const struct series_names *names, struct slice text)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        if (slice_eq(slice_of(names->list[i]), text))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The bins in which one of the components (any, if none is named) logged, those of one VM if vm is
+ * not NULL, each on its own bridged over short silences; false if none did.
+ */
+static bool find_logs(const struct series *series, const struct pulse *pulse, const struct grid *g,
+                      const struct slice *vm, bool *logs)
+{
+    bool *own = xreallocarray(NULL, g->count, sizeof *own), any = false;
+
+    memset(logs, 0, g->count * sizeof *logs);
+    for (size_t i = 0; i < pulse->count; i++) {
+        const struct pulse_place *p = &pulse->places[i];
+
+        if ((series->components.count && !is_among(&series->components, p->source)) ||
+            (vm && !slice_eq(p->vm, *vm)))
+            continue;
+        any = true;
+        memset(own, 0, g->count * sizeof *own);
+        for (size_t k = 0; k < p->count; k++)
+            own[p->bins[k].bin - g->first] = true;
+        bins_bridge(g, own, SERIES_SILENCE_NS);
+        for (size_t b = 0; b < g->count; b++)
+            logs[b] |= own[b];
+    }
+    free(own);
+    return any;
+}
+
+/* ---- one line ---- */
+
+/* What a line has of one key. */
+struct bucket {
+    struct slice key;
+    struct point *points;
+    struct stay *stays;
+    size_t count, room;
+};
+
+struct work {
+    const struct series *series;
+    const struct series_line *line;
+    const struct series_sources *sources;
+    const struct timelines *t;
+    const struct grid *g;
+    struct filled *out;
+    struct intern keys;
+    struct bucket *buckets; /* per key */
+    size_t from[SERIES_MAX_NAMES], to[SERIES_MAX_NAMES];
+};
+
+/* The text of "vm", "outcome" or a tag. */
+static struct slice text_of(const struct work *w, const struct timeline *tl, const char *by)
+{
+    size_t tag;
+
+    if (strcmp(by, "vm") == 0)
+        return timelines_vm_name(w->t, tl->home);
+    tag = find_tag(w->t->lc, by);
+    return tag < w->t->lc->tag_count ? timeline_tag(w->t, tl, tag)
+                                     : slice_of(timeline_outcome(w->t, tl));
+}
+
+static bool is_meant(const struct work *w, const struct timeline *tl)
+{
+    for (size_t i = 0; i < w->line->where_count; i++) {
+        const struct series_where *where = &w->line->wheres[i];
+
+        if (!regex_match(where->pattern, text_of(w, tl, where->tag)))
+            return false;
+    }
+    return true;
+}
+
+/* When the first of some stages was reached. */
+static int64_t first_of(const struct work *w, const struct timeline *tl, const size_t *stages,
+                        size_t count)
+{
+    int64_t first = NSTIME_NONE;
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t ns = timeline_time(w->t, tl, stages[i]);
+
+        if (ns < first)
+            first = ns;
+    }
+    return first;
+}
+
+static struct bucket *bucket_of(struct work *w, const struct timeline *tl)
+{
+    struct slice key = w->line->by ? text_of(w, tl, w->line->by) : (struct slice){"", 0};
+    uint32_t before = w->keys.count, n;
+
+    if (w->line->by && !key.len)
+        key = slice_of("unknown");
+    n = intern_add(&w->keys, key);
+    if (n == before) {
+        w->buckets = xreallocarray(w->buckets, n + 1, sizeof *w->buckets);
+        w->buckets[n] = (struct bucket){.key = intern_text(&w->keys, n)};
+    }
+    return &w->buckets[n];
+}
+
+static void add_point(struct bucket *b, int64_t time_ns, int64_t worth)
+{
+    if (b->count == b->room) {
+        b->room = b->room ? b->room * 2 : 64;
+        b->points = xreallocarray(b->points, b->room, sizeof *b->points);
+    }
+    b->points[b->count++] = (struct point){time_ns, worth};
+}
+
+static void add_stay(struct bucket *b, int64_t from_ns, int64_t to_ns)
+{
+    if (b->count == b->room) {
+        b->room = b->room ? b->room * 2 : 64;
+        b->stays = xreallocarray(b->stays, b->room, sizeof *b->stays);
+    }
+    b->stays[b->count++] = (struct stay){from_ns, to_ns};
+}
+
+static int64_t end_of_stay(const struct work *w, const struct timeline *tl)
+{
+    int64_t to_ns = first_of(w, tl, w->to, w->line->to.count);
+
+    if (to_ns == NSTIME_NONE && is_among(&w->line->leave, slice_of(timeline_outcome(w->t, tl))))
+        to_ns = tl->end_ns;
+    return to_ns;
+}
+
+static void take_one(struct work *w, const struct timeline *tl)
+{
+    const struct series_line *line = w->line;
+    int64_t to_ns = first_of(w, tl, w->to, line->to.count), from_ns, worth;
+
+    switch (line->kind) {
+    case SERIES_LEVEL:
+        from_ns = first_of(w, tl, w->from, line->from.count);
+        if (from_ns != NSTIME_NONE)
+            add_stay(bucket_of(w, tl), from_ns, end_of_stay(w, tl));
+        break;
+    case SERIES_COUNT:
+        if (to_ns != NSTIME_NONE)
+            add_point(bucket_of(w, tl), to_ns, VALUE_ONE);
+        break;
+    case SERIES_DURATION:
+        from_ns = first_of(w, tl, w->from, line->from.count);
+        if (from_ns != NSTIME_NONE && to_ns != NSTIME_NONE)
+            add_point(bucket_of(w, tl), to_ns, nstime_between(from_ns, to_ns));
+        break;
+    case SERIES_VALUE:
+        if (to_ns != NSTIME_NONE &&
+            timeline_value(w->t, tl, find_value(w->t->lc, line->value), &worth))
+            add_point(bucket_of(w, tl), to_ns, worth);
+        break;
+    case SERIES_ERRORS:
+        break;
+    }
+}
+
+/* An entity that no other of the same kind can be beside. */
+struct claim {
+    const struct timeline *tl;
+    int64_t from_ns;
+    int64_t begin_ns; /* when it ends the one before it */
+};
+
+/* Those of one earlier id or, where a lifecycle repeats, of one id. */
+static int by_rival(const struct claim *a, const struct claim *b, bool repeats)
+{
+    if (repeats)
+        return slice_cmp(timeline_id(a->tl), timeline_id(b->tl));
+    return (a->tl->link > b->tl->link) - (a->tl->link < b->tl->link);
+}
+
+static int by_claim(const void *pa, const void *pb, void *context)
+{
+    const struct claim *a = pa, *b = pb;
+    int c = by_rival(a, b, *(const bool *)context);
+
+    if (c)
+        return c;
+    if (a->begin_ns != b->begin_ns)
+        return a->begin_ns < b->begin_ns ? -1 : 1;
+    return slice_cmp(timeline_id(a->tl), timeline_id(b->tl));
+}
+
+/* Each entity is in until the next one comes. */
+static void take_rivals(struct work *w, bool repeats)
+{
+    struct claim *claims = xreallocarray(NULL, w->t->count + 1, sizeof *claims);
+    size_t count = 0;
+
+    for (size_t i = 0; i < w->t->count; i++) {
+        const struct timeline *tl = w->t->list[i];
+        int64_t from_ns = first_of(w, tl, w->from, w->line->from.count);
+
+        if ((from_ns != NSTIME_NONE || repeats) && is_meant(w, tl))
+            claims[count++] = (struct claim){tl, from_ns, repeats ? tl->start_ns : from_ns};
+    }
+    if (count)
+        qsort_r(claims, count, sizeof *claims, by_claim, &repeats);
+    for (size_t i = 0; i < count; i++) {
+        int64_t to_ns = end_of_stay(w, claims[i].tl);
+        bool rival = i + 1 < count && (repeats || claims[i].tl->link) &&
+                     by_rival(&claims[i], &claims[i + 1], repeats) == 0;
+
+        if (rival && claims[i + 1].begin_ns < to_ns)
+            to_ns = claims[i + 1].begin_ns;
+        if (claims[i].from_ns != NSTIME_NONE)
+            add_stay(bucket_of(w, claims[i].tl), claims[i].from_ns, to_ns);
+    }
+    free(claims);
+}
+
+/* ---- from buckets to columns ---- */
+
+static int by_count(const void *pa, const void *pb)
+{
+    const struct bucket *a = pa, *b = pb;
+
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return slice_cmp(a->key, b->key);
+}
+
+static int by_key(const void *pa, const void *pb)
+{
+    return slice_cmp(((const struct bucket *)pa)->key, ((const struct bucket *)pb)->key);
+}
+
+/* Of too many keys those with the least become one. */
+static size_t join_others(struct work *w)
+{
+    size_t count = w->keys.count;
+    struct bucket *others = &w->buckets[SERIES_MAX_KEYS - 1];
+
+    if (count <= SERIES_MAX_KEYS)
+        return count;
+    qsort(w->buckets, count, sizeof *w->buckets, by_count);
+    for (size_t i = SERIES_MAX_KEYS; i < count; i++) {
+        struct bucket *b = &w->buckets[i];
+
+        for (size_t k = 0; k < b->count; k++) {
+            if (b->stays)
+                add_stay(others, b->stays[k].from_ns, b->stays[k].to_ns);
+            else
+                add_point(others, b->points[k].time_ns, b->points[k].worth);
+        }
+        free(b->points);
+        free(b->stays);
+    }
+    others->key = slice_of(SERIES_OTHERS);
+    return SERIES_MAX_KEYS;
+}
+
+/* "p95 bbs": the line's name, what is taken if it is one of several, and the key. */
+static struct column *add_column(struct filled *f, const struct series_line *line, struct slice key,
+                                 const char *take, size_t bins)
+{
+    struct strbuf b = STRBUF_INIT;
+    struct column *c;
+
+    if (line && line->name)
+        strbuf_str(&b, line->name);
+    if (take)
+        strbuf_printf(&b, "%s%s", b.len ? " " : "", take);
+    if (key.len) {
+        if (b.len)
+            strbuf_char(&b, ' ');
+        strbuf_slice(&b, key);
+    }
+    f->columns = xreallocarray(f->columns, f->count + 1, sizeof *f->columns);
+    c = &f->columns[f->count++];
+    *c = (struct column){.key = xmemdup0(b.data ? b.data : "", b.len)};
+    c->values = xreallocarray(NULL, bins, sizeof *c->values);
+    strbuf_release(&b);
+    return c;
+}
+
+/* Counts are thousandths too, and where nobody logs there are none. */
+static void finish_counts(const struct grid *g, int64_t *values, const bool *logs)
+{
+    for (size_t b = 0; b < g->count; b++)
+        values[b] = logs[b] ? values[b] * VALUE_ONE : BIN_EMPTY;
+}
+
+static void put_bucket(struct work *w, struct bucket *b, const bool *logs)
+{
+    const struct series_line *line = w->line;
+    const struct value *value =
+        line->value ? &w->t->lc->values[find_value(w->t->lc, line->value)] : NULL;
+
+    if (line->kind == SERIES_LEVEL || line->kind == SERIES_COUNT) {
+        struct column *c = add_column(w->out, line, b->key, NULL, w->g->count);
+
+        if (line->kind == SERIES_LEVEL)
+            bins_level(w->g, b->stays, b->count, c->values);
+        else
+            bins_count(w->g, b->points, b->count, c->values);
+        finish_counts(w->g, c->values, logs);
+        return;
+    }
+    for (size_t i = 0; i < line->take_count; i++) {
+        const char *take = line->take_count > 1 ? series_take_names[line->takes[i]] : NULL;
+        struct column *c = add_column(w->out, line, b->key, take, w->g->count);
+
+        c->is_duration = !value || value->is_duration;
+        bins_take(w->g, b->points, b->count, line->takes[i], c->values);
+        if (line->hold) {
+            bool *own = xreallocarray(NULL, w->g->count, sizeof *own);
+            bool by_vm = line->by && strcmp(line->by, "vm") == 0;
+
+            if (!find_logs(w->series, &w->sources->pulse, w->g, by_vm ? &b->key : NULL, own))
+                memcpy(own, logs, w->g->count * sizeof *own);
+            bins_hold(w->g, c->values, own);
+            free(own);
+        }
+    }
+}
+
+static void put_buckets(struct work *w, const bool *logs)
+{
+    size_t count = join_others(w);
+
+    if (count)
+        qsort(w->buckets, count, sizeof *w->buckets, by_key);
+    for (size_t i = 0; i < count; i++) {
+        put_bucket(w, &w->buckets[i], logs);
+        free(w->buckets[i].points);
+        free(w->buckets[i].stays);
+    }
+    free(w->buckets);
+    intern_release(&w->keys);
+}
+
+static void find_stages(const struct lifecycle *lc, const struct series_names *names, size_t *out)
+{
+    for (size_t i = 0; i < names->count; i++)
+        out[i] = lifecycle_stage(lc, names->list[i]);
+}
+
+static void fill_line(struct work *w, const bool *logs)
+{
+    const struct series_line *line = w->line;
+
+    w->t = &w->sources->collections[find_source(w->sources, line->of)].timelines;
+    find_stages(w->t->lc, &line->from, w->from);
+    find_stages(w->t->lc, &line->to, w->to);
+    if (line->kind == SERIES_LEVEL && (line->single || w->t->lc->repeats)) {
+        take_rivals(w, w->t->lc->repeats);
+    } else {
+        for (size_t i = 0; i < w->t->count; i++) {
+            if (is_meant(w, w->t->list[i]))
+                take_one(w, w->t->list[i]);
+        }
+    }
+    /* a line that stands for one thing is there, be it 0 all the time */
+    if (!w->keys.count && !line->by && (line->kind == SERIES_LEVEL || line->kind == SERIES_COUNT)) {
+        intern_add(&w->keys, (struct slice){"", 0});
+        w->buckets = xcalloc(1, sizeof *w->buckets);
+    }
+    put_buckets(w, logs);
+}
+
+/* Error lines of each component; places are in order of it, those of its VMs behind each other. */
+static void fill_errors(struct filled *f, const struct series *series, const struct pulse *pulse,
+                        const struct grid *g)
+{
+    bool *logs = xreallocarray(NULL, g->count, sizeof *logs);
+
+    for (size_t i = 0, next; i < pulse->count; i = next) {
+        struct slice source = pulse->places[i].source;
+        struct series one = *series;
+        struct column *c = add_column(f, NULL, source, NULL, g->count);
+
+        one.components = (struct series_names){{c->key}, 1};
+        memset(c->values, 0, g->count * sizeof *c->values);
+        for (next = i; next < pulse->count && slice_eq(pulse->places[next].source, source);
+             next++) {
+            const struct pulse_place *p = &pulse->places[next];
+
+            for (size_t k = 0; k < p->count; k++)
+                c->values[p->bins[k].bin - g->first] += (int64_t)p->bins[k].errors;
+        }
+        find_logs(&one, pulse, g, NULL, logs);
+        finish_counts(g, c->values, logs);
+    }
+    free(logs);
+}
+
+/* ---- a series ---- */
+
+/* What all lines together have, where any has something. */
+static void add_total(struct filled *f, const struct grid *g)
+{
+    size_t parts = f->count;
+    struct column *c = add_column(f, NULL, slice_of("total"), NULL, g->count);
+
+    c->is_total = true;
+    c->is_duration = f->columns[0].is_duration;
+    for (size_t b = 0; b < g->count; b++) {
+        c->values[b] = BIN_EMPTY;
+        for (size_t i = 0; i < parts; i++) {
+            int64_t more = f->columns[i].values[b];
+
+            if (more == BIN_EMPTY)
+                continue;
+            if (c->values[b] == BIN_EMPTY)
+                c->values[b] = more;
+            else if (__builtin_add_overflow(c->values[b], more, &c->values[b]))
+                c->values[b] = INT64_MAX;
+        }
+    }
+}
+
+static bool has_value(const struct filled *f, const struct grid *g)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        for (size_t b = 0; b < g->count; b++) {
+            if (f->columns[i].values[b] != BIN_EMPTY)
+                return true;
+        }
+    }
+    return false;
+}
+
+static char *explain(const struct series *series, bool any_logs)
+{
+    struct strbuf b = STRBUF_INIT;
+
+    if (series->absent) {
+        strbuf_str(&b, series->absent);
+        return b.data;
+    }
+    strbuf_str(&b, any_logs ? "no such line" : "no lines");
+    if (series->components.count)
+        strbuf_str(&b, " of ");
+    for (size_t i = 0; i < series->components.count; i++)
+        strbuf_printf(&b, "%s%s",
+                      !i                                  ? ""
+                      : i + 1 == series->components.count ? " or "
+                                                          : ", ",
+                      series->components.list[i]);
+    strbuf_str(&b, " in these logs");
+    return b.data;
+}
+
+/* Does every line with entities have some?  Levels and counts of none are zeros. */
+static bool any_entity(const struct series *series, const struct series_sources *s)
+{
+    for (size_t i = 0; i < series->line_count; i++) {
+        if (!series->lines[i].of ||
+            s->collections[find_source(s, series->lines[i].of)].timelines.count)
+            return true;
+    }
+    return false;
+}
+
+void series_fill(struct filled *f, const struct series *series, const struct series_sources *s,
+                 const struct grid *g)
+{
+    bool *logs = xcalloc(g->count + 1, sizeof *logs), any_logs = false;
+
+    *f = (struct filled){.series = series};
+    if (!series->absent)
+        any_logs = find_logs(series, &s->pulse, g, NULL, logs);
+    for (size_t i = 0; any_logs && any_entity(series, s) && i < series->line_count; i++) {
+        struct work w = {.series = series,
+                         .line = &series->lines[i],
+                         .sources = s,
+                         .g = g,
+                         .out = f,
+                         .keys = INTERN_INIT};
+
+        if (series->lines[i].kind == SERIES_ERRORS)
+            fill_errors(f, series, &s->pulse, g);
+        else
+            fill_line(&w, logs);
+    }
+    if (series->stacked && f->count)
+        add_total(f, g);
+    if (!has_value(f, g))
+        f->why = explain(series, any_logs);
+    free(logs);
+}
+
+void filled_release(struct filled *f)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        free(f->columns[i].key);
+        free(f->columns[i].values);
+    }
+    free(f->columns);
+    free(f->why);
+}
