@@ -41,6 +41,11 @@ static void figure(const struct groups *g, const struct tag_group *group, size_t
         group_value(g, group, number - stages - 1, out);
 }
 
+static bool has_last_tag(const struct groups *g, const struct tag_group *group)
+{
+    return group_text(g, group, g->tag_count - 1).len > 0;
+}
+
 static int64_t limit_of(struct outliers *o, size_t number)
 {
     struct summary s;
@@ -50,6 +55,8 @@ static int64_t limit_of(struct outliers *o, size_t number)
     if (number == o->first_stage)
         return INT64_MAX;
     for (size_t i = o->from; i < o->to; i++) {
+        if (!has_last_tag(o->groups, &o->groups->list[i]))
+            continue;
         figure(o->groups, &o->groups->list[i], number, &s);
         if (s.n)
             o->medians[n++] = s.p50_ns;
@@ -82,7 +89,8 @@ static bool above(struct outliers *o, const struct tag_group *group, size_t numb
 {
     const struct groups *g = o->groups;
 
-    if (!s->n || !g->timelines->lc->tags[g->tags[g->tag_count - 1]].peers)
+    if (s->n < OUTLIER_MIN_OWN || !has_last_tag(g, group) ||
+        !g->timelines->lc->tags[g->tags[g->tag_count - 1]].peers)
         return false;
     look_at(o, group);
     return s->p50_ns > o->limits[number];

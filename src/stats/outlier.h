@@ -6,8 +6,9 @@
  * of the same operation.  The definition says of which tags the texts can be
  * compared so.  A group is an outlier in a figure if its median is
  * more than twice the median of the medians of all peers, itself among them,
- * and three of them or more have the figure.  Figures that count from the
- * run's zero have no outliers.
+ * three of them or more have the figure, and it has five or more of its own.
+ * Figures that count from the run's zero have no outliers, and a group without
+ * the last tag is nobody's peer.
  */
 #ifndef CICERONE_OUTLIER_H
 #define CICERONE_OUTLIER_H
@@ -16,6 +17,7 @@
 
 #define OUTLIER_FACTOR    2
 #define OUTLIER_MIN_PEERS 3
+#define OUTLIER_MIN_OWN   5
 
 /* Keeps the limits of the peers that were asked for last, so ask for one set of peers at a time. */
 struct outliers {
