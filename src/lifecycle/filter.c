@@ -255,7 +255,8 @@ static int add_session(struct filter *f, const char *text, struct err *err)
     if (!*text || strspn(text, "0123456789.") != strlen(text))
         return err_set(err, "--session wants a session as 17 or 17.3, not \"%s\"", text);
     strbuf_printf(&pattern, "^\\Q%s\\E(?:\\.|$)", text);
-    rc = add_pattern(f, &session, (struct slice){pattern.data, pattern.len}, false, "--session", err);
+    rc = add_pattern(f, &session, (struct slice){pattern.data, pattern.len}, false, "--session",
+                     err);
     strbuf_release(&pattern);
     return rc;
 }

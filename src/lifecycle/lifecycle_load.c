@@ -455,7 +455,8 @@ static int load_values(struct loader *l, json_t *object)
         loader_enter_key(l, key);
         *v = (struct value){
             .name = arena_dup(&lc->arena, key, strlen(key)), .unit = "", .slot = lc->tag_slots++};
-        if (lifecycle_tag(lc, slice_of(key)) != NO_TAG_NUMBER || lifecycle_stage(lc, key) != NO_STAGE)
+        if (lifecycle_tag(lc, slice_of(key)) != NO_TAG_NUMBER ||
+            lifecycle_stage(lc, key) != NO_STAGE)
             return loader_fail(l, "there is a tag or a stage named \"%s\"", key);
         if (check_name(l, v->name) < 0 || load_value(l, value, v) < 0)
             return -1;
@@ -520,12 +521,13 @@ static int load_plain_key(struct loader *l, const char *key, json_t *value)
         return load_stages(l, value);
     if (strcmp(key, "repeat") == 0)
         return loader_bool(l, value, &l->lc->repeats);
-    if (is_outcome(key) || strcmp(key, "values") == 0 || strcmp(key, "by") == 0 || strcmp(key, "link") == 0 ||
-        strcmp(key, "samples") == 0)
+    if (is_outcome(key) || strcmp(key, "values") == 0 || strcmp(key, "by") == 0 ||
+        strcmp(key, "link") == 0 || strcmp(key, "samples") == 0)
         return 0; /* these need the stages */
     return loader_fail(
-        l, "unknown key; allowed here: version, name, title, about, log, entity, link, repeat, "
-           "tags, by, values, stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
+        l,
+        "unknown key; allowed here: version, name, title, about, log, entity, link, repeat, "
+        "tags, by, values, stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
 }
 
 static int load_top(struct loader *l, json_t *top)

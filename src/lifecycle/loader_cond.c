@@ -211,7 +211,8 @@ static int load_rule(struct loader *l, json_t *value, struct rule *out)
         return load_join(l, value, out);
     if (json_is_object(value))
         return load_rule_object(l, value, out);
-    return loader_fail(l, "must be a path, a list of paths to join, or an object with \"path\" or \"text\"");
+    return loader_fail(
+        l, "must be a path, a list of paths to join, or an object with \"path\" or \"text\"");
 }
 
 int loader_rules(struct loader *l, const json_t *value, struct rules *out)

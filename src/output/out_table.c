@@ -383,9 +383,9 @@ static size_t peer_rows(struct writer *w, struct group_table *gt, const struct t
 /* "By operation, cell", and the heads of the columns. */
 static void group_heads(struct writer *w, struct table *t)
 {
-    static const char *const head[] = {"not ok", "begins", "lasts", "stage", "n",   "min",
-                                       "mean",   "sd",     "p50",   "p90", "p95",   "p99", "max",
-                                       "slowest"};
+    static const char *const head[] = {"not ok", "begins", "lasts", "stage",  "n",
+                                       "min",    "mean",   "sd",    "p50",    "p90",
+                                       "p95",    "p99",    "max",   "slowest"};
     static const char columns[] = "llllrrrrlrrrrrrrrrl"; /* of LIFECYCLE_MAX_BY tags */
     const struct groups *g = w->run->groups;
     struct strbuf title = STRBUF_INIT;

@@ -22,9 +22,9 @@
 /* Keeps the limits of the peers that were asked for last, so ask for one set of peers at a time. */
 struct outliers {
     const struct groups *groups;
-    size_t from, to;   /* the peers, in the list of groups */
+    size_t from, to;    /* the peers, in the list of groups */
     size_t first_stage; /* of the run, or NO_STAGE */
-    int64_t *medians;  /* room for one of each peer */
+    int64_t *medians;   /* room for one of each peer */
     /* of each stage, the total and each value; INT64_MAX where there are too few peers */
     int64_t limits[LIFECYCLE_MAX_STAGES + 1 + LIFECYCLE_MAX_VALUES];
 };

@@ -152,7 +152,7 @@ load helper
 @test "the beginning of a command is enough" {
     run -0 cicerone ta "$logs" -f csv
     [ "${#lines[@]}" = 26 ]
-    run -0 cicerone p
+    run -0 cicerone pa
     has "LRP instance lifecycles"
     run -0 cicerone help lr
     has "cicerone lrps - "
