@@ -64,9 +64,9 @@ static const struct option_row options[] = {
      .about = "only instances whose whole process guid matches"},
     {.kind = OPTION_TEXT,
      .name = "by",
-     .value = "TAG",
+     .value = "TAG[,TAG...]",
      .offset = AT(by),
-     .about = "statistics also for each value of this tag (in table, stages, json, markdown)"},
+     .about = "statistics for each value of this tag or these tags, or none (table, stages, json)"},
     PLOT_ROW(AT(plots)),
     TITLE_ROW(AT(title)),
     IMAGE_ROW(AT(image)),
@@ -124,23 +124,50 @@ static void release_selection(struct selection *sel)
     regex_free((struct regex *)(uintptr_t)sel->link);
 }
 
-/* The number of the tag that --by names; -1 and err if there is none of this name. */
-static int find_tag(const struct settings *s, const struct lifecycle *lc, size_t *tag,
-                    struct err *err)
+/* The numbers of the tags that entities are grouped by. */
+struct grouping {
+    size_t tags[LIFECYCLE_MAX_BY];
+    size_t count;
+};
+
+static int no_such_tag(const struct lifecycle *lc, struct err *err)
 {
     struct strbuf names = STRBUF_INIT;
     int rc;
 
-    for (*tag = 0; s->by && *tag < lc->tag_count; ++*tag) {
-        if (strcmp(lc->tags[*tag].name, s->by) == 0)
-            return 0;
-        strbuf_printf(&names, "%s%s", *tag ? ", " : "", lc->tags[*tag].name);
-    }
-    rc = !s->by          ? 0
-         : lc->tag_count ? err_set(err, "--by wants a tag of %s: %s", lc->name, names.data)
-                         : err_set(err, "--by: %s has no tags", lc->name);
+    if (!lc->tag_count)
+        return err_set(err, "--by: %s has no tags", lc->name);
+    for (size_t i = 0; i < lc->tag_count; i++)
+        strbuf_printf(&names, "%s%s", i ? ", " : "", lc->tags[i].name);
+    rc = err_set(err, "--by wants a tag of %s: %s", lc->name, names.data);
     strbuf_release(&names);
     return rc;
+}
+
+/* What --by names, else what the definition does; -1 and err if there is no such tag. */
+static int find_grouping(const struct settings *s, const struct lifecycle *lc, struct grouping *by,
+                         struct err *err)
+{
+    *by = (struct grouping){.count = 0};
+    if (!s->by) {
+        memcpy(by->tags, lc->by, sizeof by->tags);
+        by->count = lc->by_count;
+        return 0;
+    }
+    if (strcmp(s->by, "none") == 0)
+        return 0;
+    for (const char *p = s->by, *end; p; p = *end ? end + 1 : NULL) {
+        size_t tag;
+
+        end = p + strcspn(p, ",");
+        tag = lifecycle_tag(lc, (struct slice){p, (size_t)(end - p)});
+        if (tag == NO_TAG_NUMBER)
+            return no_such_tag(lc, err);
+        if (by->count == LIFECYCLE_MAX_BY)
+            return err_set(err, "--by takes at most %d tags", LIFECYCLE_MAX_BY);
+        by->tags[by->count++] = tag;
+    }
+    return 0;
 }
 
 /* ---- what went wrong ---- */
@@ -271,7 +298,7 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 /* ---- the command ---- */
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
-                                const struct selection *sel, size_t tag)
+                                const struct selection *sel, const struct grouping *by)
 {
     struct inputs *inputs = &s->reading.inputs;
     struct collection collection;
@@ -285,8 +312,8 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
     run.input_count = inputs_files(inputs);
     stats_init(&stats, &collection.timelines);
     status = reading_report(&s->reading);
-    if (s->by) {
-        groups_init(&groups, &collection.timelines, tag);
+    if (by->count) {
+        groups_init(&groups, &collection.timelines, by->tags, by->count);
         run.groups = &groups;
     }
     if (!collection.timelines.count)
@@ -330,11 +357,11 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     struct selection sel = {NULL, NULL};
     struct err err = ERR_INIT;
     enum exit_status status;
-    size_t tag = 0;
+    struct grouping by;
 
     s->reading.log = lc->log;
     if (check_formats(s, &err) < 0 || compile_selection(s, lc, &sel, &err) < 0 ||
-        find_tag(s, lc, &tag, &err) < 0 || choose_plots(s, &err) < 0 ||
+        find_grouping(s, lc, &by, &err) < 0 || choose_plots(s, &err) < 0 ||
         reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
     } else if (s->follow) {
@@ -344,7 +371,7 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
         diag("%s", err.text);
         status = EXIT_IO;
     } else {
-        status = analyze(s, lc, &sel, tag);
+        status = analyze(s, lc, &sel, &by);
     }
     release_selection(&sel);
     plot_choice_release(&s->plot_choice);

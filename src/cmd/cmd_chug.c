@@ -130,6 +130,7 @@ static bool asks_fields(const struct filter_request *rq)
         case FILTER_LEVEL:
         case FILTER_MATCH:
         case FILTER_EXCLUDE:
+        case FILTER_SESSION:
         case FILTER_WHERE:
             return true;
         }

@@ -136,6 +136,12 @@ static enum exit_status show(const struct asset_search *search, const char *name
             printf("%s %s", i ? "," : "", lc->tags[i].name);
         putchar('\n');
     }
+    if (lc->by_count) {
+        printf("by:");
+        for (size_t i = 0; i < lc->by_count; i++)
+            printf("%s %s", i ? "," : "", lc->tags[lc->by[i]].name);
+        putchar('\n');
+    }
     if (lc->value_count) {
         printf("values:");
         for (size_t i = 0; i < lc->value_count; i++)

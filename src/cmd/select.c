@@ -19,6 +19,7 @@ OPTION(add_source, FILTER_SOURCE)
 OPTION(add_level, FILTER_LEVEL)
 OPTION(add_match, FILTER_MATCH)
 OPTION(add_exclude, FILTER_EXCLUDE)
+OPTION(add_session, FILTER_SESSION)
 OPTION(add_where, FILTER_WHERE)
 
 const struct option_row select_options[] = {
@@ -63,6 +64,11 @@ const struct option_row select_options[] = {
      .value = "REGEX",
      .call = add_exclude,
      .about = "without a message that matches"},
+    {.kind = OPTION_CALL,
+     .name = "session",
+     .value = "SESSION",
+     .call = add_session,
+     .about = "of this session, or of one within it: 17 takes 17.3 too"},
     {.kind = OPTION_CALL,
      .name = "where",
      .value = "EXPR",

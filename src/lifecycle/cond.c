@@ -335,6 +335,10 @@ static bool rule_text(const struct rule *rule, struct view *v, struct slice *tex
 
     if (rule->when && !cond_holds(rule->when, v))
         return false;
+    if (rule->text.len) {
+        *text = rule->text;
+        return true;
+    }
     if (!rule->join)
         return view_text(v, &rule->field, text) && shape(rule, v, text);
     for (size_t i = 0; i < rule->count; i++) {
@@ -345,28 +349,43 @@ static bool rule_text(const struct rule *rule, struct view *v, struct slice *tex
     return true;
 }
 
-static bool rule_each(const struct rule *rule, struct view *v, unsigned number, text_fn *fn,
-                      void *context)
+/* The texts of the elements that the last part walks, or the rule itself, behind those of all parts
+ * before it. */
+static bool element_each(const struct rule *rule, struct view *v, unsigned number, text_fn *fn,
+                         void *context)
 {
+    size_t before = rule->join ? rule->count - 1 : 0;
+    const struct rule *walks = rule->join ? &rule->parts[before] : rule;
+    struct slice texts[MAX_GROUPS];
     const char *at = NULL;
-    struct slice text;
     bool any = false;
 
-    if (rule->join || !rule->field.each) {
-        if (!rule_text(rule, v, &text))
-            return false;
-        fn(context, text, number);
-        return true;
-    }
-    if (rule->when && !cond_holds(rule->when, v))
+    if (walks->when && !cond_holds(walks->when, v))
         return false;
-    while (next_element(v, &rule->field, &at, &text)) {
-        if (shape(rule, v, &text)) {
-            fn(context, text, number);
+    for (size_t i = 0; i < before; i++) {
+        if (!rule_text(&rule->parts[i], v, &texts[i]))
+            return false;
+    }
+    while (next_element(v, &walks->field, &at, &texts[before])) {
+        if (shape(walks, v, &texts[before])) {
+            fn(context, before ? join(v, texts, before + 1) : texts[0], number);
             any = true;
         }
     }
     return any;
+}
+
+static bool rule_each(const struct rule *rule, struct view *v, unsigned number, text_fn *fn,
+                      void *context)
+{
+    struct slice text;
+
+    if (rule->join ? rule->parts[rule->count - 1].field.each : rule->field.each)
+        return element_each(rule, v, number, fn, context);
+    if (!rule_text(rule, v, &text))
+        return false;
+    fn(context, text, number);
+    return true;
 }
 
 bool rules_each(const struct rules *rules, struct view *v, text_fn *fn, void *context)

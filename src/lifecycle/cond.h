@@ -55,8 +55,9 @@ struct cond {
 };
 
 struct rule {
-    bool join; /* the parts' texts, joined by '/' */
+    bool join; /* the parts' texts, joined by '/'; the last part may walk an array */
     struct field_ref field;
+    struct slice text;  /* instead of a field: this text itself */
     struct slice strip; /* prefix that is taken off */
     struct regex *re;   /* its groups, joined by '/', are the text */
     struct cond *when;  /* the rule is for such records only, or NULL */

@@ -2,9 +2,11 @@
 #include "lifecycle/filter.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/nstime.h"
+#include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "lifecycle/cond.h"
 
@@ -244,6 +246,21 @@ static int set_level(struct filter *f, const char *text, struct err *err)
     return err_set(err, "--level wants debug, info, error or fatal, not \"%s\"", text);
 }
 
+static int add_session(struct filter *f, const char *text, struct err *err)
+{
+    static const struct field_ref session = {.field = FIELD_SESSION};
+    struct strbuf pattern = STRBUF_INIT;
+    int rc;
+
+    if (!*text || strspn(text, "0123456789.") != strlen(text))
+        return err_set(err, "--session wants a session as 17 or 17.3, not \"%s\"", text);
+    strbuf_printf(&pattern, "^\\Q%s\\E(?:\\.|$)", text);
+    rc = add_pattern(f, &session, (struct slice){pattern.data, pattern.len}, false, "--session",
+                     err);
+    strbuf_release(&pattern);
+    return rc;
+}
+
 /* What one kind of option names, any of which will do. */
 static void add_names(struct filter *f, const struct filter_request *rq, enum filter_kind kind,
                       enum field field)
@@ -282,6 +299,8 @@ static int add_item(struct filter *f, const struct filter_item *item, struct err
         return add_pattern(f, &message, text, false, "--match", err);
     case FILTER_EXCLUDE:
         return add_pattern(f, &message, text, true, "--exclude", err);
+    case FILTER_SESSION:
+        return add_session(f, item->text, err);
     case FILTER_WHERE:
         return add_where(f, item->text, err);
     case FILTER_JOB: /* all of a kind at once: add_names() */

@@ -31,6 +31,7 @@ enum filter_kind {
     FILTER_LEVEL,   /* this level and above */
     FILTER_MATCH,   /* a pattern that the message matches */
     FILTER_EXCLUDE, /* a pattern that it does not match */
+    FILTER_SESSION, /* this session, and those within it */
     FILTER_WHERE,   /* FIELD=TEXT, FIELD!=TEXT, FIELD=~PATTERN, FIELD!~PATTERN */
 };
 

@@ -22,6 +22,7 @@
 #define LIFECYCLE_MAX_OUTCOMES 16
 #define LIFECYCLE_MAX_TAGS     16
 #define LIFECYCLE_MAX_VALUES   16
+#define LIFECYCLE_MAX_BY       4
 
 /* The source and level of a line that shows a stage, as the definition's samples have it. */
 struct stage_sample {
@@ -56,6 +57,8 @@ enum tag_kind {
 struct tag {
     const char *name;
     enum tag_kind kind;
+    bool before;        /* of the last line before the first stage, where the lifecycle repeats */
+    bool peers;         /* its texts are of the same kind, such as cells: outliers are marked */
     struct rules rules; /* TAG_RULES */
     size_t slot;        /* TAG_RULES: its number among those */
 };
@@ -114,6 +117,8 @@ struct lifecycle {
     size_t tag_count;
     struct value *values;
     size_t value_count;
+    size_t by[LIFECYCLE_MAX_BY]; /* numbers of the tags that entities are grouped by, unless told */
+    size_t by_count;
     size_t tag_slots;    /* how many texts a timeline keeps: TAG_RULES and values */
     bool repeats;        /* the first stage begins another timeline of the same id */
     size_t repeat_after; /* if the one before has an outcome, or reached this stage or a later one;
@@ -140,5 +145,10 @@ void lifecycle_free(struct lifecycle *lc);
 
 /* The number of the stage of that name, or NO_STAGE. */
 size_t lifecycle_stage(const struct lifecycle *lc, const char *name);
+
+#define NO_TAG_NUMBER SIZE_MAX
+
+/* The number of the tag of that name, or NO_TAG_NUMBER. */
+size_t lifecycle_tag(const struct lifecycle *lc, struct slice name);
 
 #endif

@@ -309,15 +309,40 @@ static int load_link(struct loader *l, json_t *object)
     return l->lc->link_id.count ? 0 : loader_fail(l, "lacks \"id\"");
 }
 
-/* Rules, or one of the words that stand for the earlier id. */
-static int load_tag(struct loader *l, const json_t *value, struct tag *tag)
+static int load_tag_members(struct loader *l, json_t *object, struct tag *tag)
+{
+    const char *key;
+    json_t *item;
+
+    json_object_foreach (object, key, item) {
+        int rc;
+
+        loader_enter_key(l, key);
+        if (strcmp(key, "rules") == 0)
+            rc = loader_rules(l, item, &tag->rules);
+        else if (strcmp(key, "before") == 0)
+            rc = loader_bool(l, item, &tag->before);
+        else if (strcmp(key, "peers") == 0)
+            rc = loader_bool(l, item, &tag->peers);
+        else
+            rc = loader_fail(l, "unknown key; allowed here: rules, before, peers");
+        if (rc < 0)
+            return -1;
+        loader_leave(l);
+    }
+    return tag->rules.count ? 0 : loader_fail(l, "lacks \"rules\"");
+}
+
+/* Rules, an object that has them, or one of the words that stand for the earlier id. */
+static int load_tag(struct loader *l, json_t *value, struct tag *tag)
 {
     static const char *const words[] = {"link", "link.1", "link.2"};
     size_t n = 0;
 
     if (!json_is_string(value)) {
         tag->slot = l->lc->tag_slots++;
-        return loader_rules(l, value, &tag->rules);
+        return json_is_object(value) ? load_tag_members(l, value, tag)
+                                     : loader_rules(l, value, &tag->rules);
     }
     if (load_word(l, value, words, 3, "link, link.1, link.2 (or a list of rules)", &n) < 0)
         return -1;
@@ -349,13 +374,42 @@ static int load_tags(struct loader *l, json_t *object)
     return 0;
 }
 
-static bool is_tag(const struct lifecycle *lc, const char *name)
+/* What is before a first stage is known only where there may be several. */
+static int check_before(struct loader *l)
 {
-    for (size_t i = 0; i < lc->tag_count; i++) {
-        if (strcmp(lc->tags[i].name, name) == 0)
-            return true;
+    for (size_t i = 0; i < l->lc->tag_count; i++) {
+        if (!l->lc->tags[i].before || l->lc->repeats)
+            continue;
+        loader_enter_key(l, "tags");
+        loader_enter_key(l, l->lc->tags[i].name);
+        loader_enter_key(l, "before");
+        return loader_fail(l, "is for lifecycles with \"repeat\"");
     }
-    return false;
+    return 0;
+}
+
+/* The tags that entities are grouped by unless the user says which. */
+static int load_by(struct loader *l, json_t *list)
+{
+    struct lifecycle *lc = l->lc;
+    json_t *item;
+    size_t i;
+
+    if (!json_is_array(list) || !json_array_size(list))
+        return loader_fail(l, "must be a list of tags that is not empty");
+    if (json_array_size(list) > LIFECYCLE_MAX_BY)
+        return loader_fail(l, "more than %d tags", LIFECYCLE_MAX_BY);
+    json_array_foreach (list, i, item) {
+        const char *name = json_string_value(item);
+
+        loader_enter_item(l, i);
+        lc->by[i] = name ? lifecycle_tag(lc, slice_of(name)) : NO_TAG_NUMBER;
+        if (lc->by[i] == NO_TAG_NUMBER)
+            return loader_fail(l, "must be the name of a tag");
+        loader_leave(l);
+    }
+    lc->by_count = json_array_size(list);
+    return 0;
 }
 
 static int load_value(struct loader *l, json_t *object, struct value *v)
@@ -401,7 +455,8 @@ static int load_values(struct loader *l, json_t *object)
         loader_enter_key(l, key);
         *v = (struct value){
             .name = arena_dup(&lc->arena, key, strlen(key)), .unit = "", .slot = lc->tag_slots++};
-        if (is_tag(lc, key) || lifecycle_stage(lc, key) != NO_STAGE)
+        if (lifecycle_tag(lc, slice_of(key)) != NO_TAG_NUMBER ||
+            lifecycle_stage(lc, key) != NO_STAGE)
             return loader_fail(l, "there is a tag or a stage named \"%s\"", key);
         if (check_name(l, v->name) < 0 || load_value(l, value, v) < 0)
             return -1;
@@ -483,11 +538,12 @@ static int load_plain_key(struct loader *l, const char *key, json_t *value)
     if (strcmp(key, "stages") == 0)
         return load_stages(l, value);
     if (is_outcome(key) || strcmp(key, "repeat") == 0 || strcmp(key, "values") == 0 ||
-        strcmp(key, "link") == 0 || strcmp(key, "samples") == 0)
+        strcmp(key, "by") == 0 || strcmp(key, "link") == 0 || strcmp(key, "samples") == 0)
         return 0; /* these need the stages */
     return loader_fail(
-        l, "unknown key; allowed here: version, name, title, about, log, entity, link, repeat, "
-           "tags, values, stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
+        l,
+        "unknown key; allowed here: version, name, title, about, log, entity, link, repeat, "
+        "tags, by, values, stages, failed, cancelled, crashed, rejected, evacuated, lost, samples");
 }
 
 static int load_top(struct loader *l, json_t *top)
@@ -512,6 +568,15 @@ static int load_top(struct loader *l, json_t *top)
     if (value) {
         loader_enter_key(l, "repeat");
         if (load_repeat(l, value) < 0)
+            return -1;
+        loader_leave(l);
+    }
+    if (check_before(l) < 0)
+        return -1;
+    value = json_object_get(top, "by");
+    if (value) {
+        loader_enter_key(l, "by");
+        if (load_by(l, value) < 0)
             return -1;
         loader_leave(l);
     }
@@ -609,4 +674,13 @@ size_t lifecycle_stage(const struct lifecycle *lc, const char *name)
             return i;
     }
     return NO_STAGE;
+}
+
+size_t lifecycle_tag(const struct lifecycle *lc, struct slice name)
+{
+    for (size_t i = 0; i < lc->tag_count; i++) {
+        if (slice_eq(slice_of(lc->tags[i].name), name))
+            return i;
+    }
+    return NO_TAG_NUMBER;
 }

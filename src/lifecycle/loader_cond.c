@@ -153,8 +153,10 @@ static int load_join(struct loader *l, json_t *list, struct rule *out)
         loader_enter_item(l, i);
         if (load_rule(l, item, &out->parts[i]) < 0)
             return -1;
-        if (out->parts[i].join || out->parts[i].field.each)
-            return loader_fail(l, "a part of a joined id can be neither a list nor a path with []");
+        if (out->parts[i].join)
+            return loader_fail(l, "a part of a joined id can't be a list");
+        if (out->parts[i].field.each && i + 1 < json_array_size(list))
+            return loader_fail(l, "of a joined id only the last part can be a path with []");
         loader_leave(l);
         out->count++;
     }
@@ -164,7 +166,7 @@ static int load_join(struct loader *l, json_t *list, struct rule *out)
 static int load_rule_object(struct loader *l, json_t *object, struct rule *out)
 {
     bool has_path = false;
-    const char *key, *strip;
+    const char *key, *text;
     json_t *value;
 
     json_object_foreach (object, key, value) {
@@ -175,9 +177,13 @@ static int load_rule_object(struct loader *l, json_t *object, struct rule *out)
             has_path = true;
             rc = loader_field(l, value, &out->field);
         } else if (strcmp(key, "strip") == 0) {
-            rc = loader_string(l, value, &strip);
+            rc = loader_string(l, value, &text);
             if (rc == 0)
-                out->strip = slice_of(strip);
+                out->strip = slice_of(text);
+        } else if (strcmp(key, "text") == 0) {
+            rc = loader_string(l, value, &text);
+            if (rc == 0)
+                out->text = slice_of(text);
         } else if (strcmp(key, "pattern") == 0) {
             rc = loader_pattern(l, value, &out->re);
             if (rc == 0 && regex_groups(out->re) > LOADER_MAX_JOIN)
@@ -185,13 +191,15 @@ static int load_rule_object(struct loader *l, json_t *object, struct rule *out)
         } else if (strcmp(key, "when") == 0) {
             rc = loader_cond(l, value, &out->when, 0);
         } else {
-            rc = loader_fail(l, "unknown key; allowed here: path, strip, pattern, when");
+            rc = loader_fail(l, "unknown key; allowed here: path, text, strip, pattern, when");
         }
         if (rc < 0)
             return -1;
         loader_leave(l);
     }
-    return has_path ? 0 : loader_fail(l, "lacks \"path\"");
+    if (out->text.len && (has_path || out->strip.len || out->re))
+        return loader_fail(l, "\"text\" can stand with \"when\" only");
+    return has_path || out->text.len ? 0 : loader_fail(l, "lacks \"path\" or \"text\"");
 }
 
 static int load_rule(struct loader *l, json_t *value, struct rule *out)
@@ -203,7 +211,8 @@ static int load_rule(struct loader *l, json_t *value, struct rule *out)
         return load_join(l, value, out);
     if (json_is_object(value))
         return load_rule_object(l, value, out);
-    return loader_fail(l, "must be a path, a list of paths to join, or an object with \"path\"");
+    return loader_fail(
+        l, "must be a path, a list of paths to join, or an object with \"path\" or \"text\"");
 }
 
 int loader_rules(struct loader *l, const json_t *value, struct rules *out)

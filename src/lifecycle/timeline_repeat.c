@@ -158,7 +158,46 @@ static int by_time(const void *pa, const void *pb, void *context)
     return (int)is_start(context, b) - (int)is_start(context, a);
 }
 
-static void take_set(struct timelines *t, struct timeline *tl, const struct fact *fact)
+/* What the last lines said, for the timeline that begins next. */
+struct last_tags {
+    struct tag_text tags[LIFECYCLE_MAX_TAGS]; /* text.p is NULL where there is none */
+    int64_t time_ns[LIFECYCLE_MAX_TAGS];
+};
+
+/* The later one; of equal times that of the better rule, then the first in order of texts. */
+static void keep_last(struct last_tags *last, size_t tag, const struct tag_text *text,
+                      int64_t time_ns)
+{
+    struct tag_text *have = &last->tags[tag];
+
+    if (have->text.p && time_ns == last->time_ns[tag] &&
+        (text->rule != have->rule ? text->rule > have->rule
+                                  : slice_cmp(text->text, have->text) >= 0))
+        return;
+    *have = *text;
+    last->time_ns[tag] = time_ns;
+}
+
+static void take_last(struct timelines *t, struct timeline *tl, const struct last_tags *last)
+{
+    for (size_t i = 0; i < LIFECYCLE_MAX_TAGS; i++) {
+        if (last->tags[i].text.p)
+            timeline_add_tag(t, tl, &last->tags[i], last->time_ns[i]);
+    }
+}
+
+/* The tag in this slot that is of the line before, or NO_TAG_NUMBER. */
+static size_t tag_before(const struct lifecycle *lc, size_t slot)
+{
+    for (size_t i = 0; i < lc->tag_count; i++) {
+        if (lc->tags[i].before && lc->tags[i].slot == slot)
+            return i;
+    }
+    return NO_TAG_NUMBER;
+}
+
+static void take_set(struct timelines *t, struct timeline *tl, const struct fact *fact,
+                     struct last_tags *last)
 {
     struct slice set = intern_text(&t->tag_sets, fact->session);
 
@@ -166,7 +205,12 @@ static void take_set(struct timelines *t, struct timeline *tl, const struct fact
         struct tag_ref ref = tag_of_set(set, i);
         struct tag_text tag = {ref.slot, ref.rule, intern_text(&t->tag_texts, ref.text)};
 
-        timeline_add_tag(t, tl, &tag, fact->time_ns);
+        size_t before = tag_before(t->lc, tag.slot);
+
+        if (before == NO_TAG_NUMBER)
+            timeline_add_tag(t, tl, &tag, fact->time_ns);
+        else
+            keep_last(last, before, &tag, fact->time_ns);
     }
 }
 
@@ -188,6 +232,7 @@ static void add_timeline(struct cuts *c, struct timeline *tl)
 /* The first timeline is the one that held the series; what came before any start is one too. */
 static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
 {
+    struct last_tags last = {0};
     struct facts facts;
     int64_t start_ns = NSTIME_NONE;
     bool over = t->lc->repeat_after == 0;
@@ -211,10 +256,11 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
                 tl->again = true;
                 add_timeline(out, tl);
             }
+            take_last(t, tl, &last);
         }
         over = over || ends_it(t, fact);
         if (fact->trigger == TAGS_FACT)
-            take_set(t, tl, fact);
+            take_set(t, tl, fact, &last);
         else
             timeline_add_fact(t, tl, fact);
     }

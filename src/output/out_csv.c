@@ -183,7 +183,22 @@ void out_stages_csv(FILE *f, const struct run *run)
     strbuf_release(&b);
 }
 
-static void add_group(struct strbuf *b, const struct run *run, const struct tag_group *group)
+/* What stands before the figures: the texts of the tags, from when to when, an outlier or not. */
+static void add_group_cells(struct strbuf *b, const struct groups *g, const struct tag_group *group,
+                            bool is_outlier)
+{
+    for (size_t i = 0; i < g->tag_count; i++) {
+        quote_csv(b, group_text(g, group, i));
+        strbuf_char(b, ',');
+    }
+    nstime_add_seconds(b, group->start_ns);
+    strbuf_char(b, ',');
+    nstime_add_seconds(b, group->end_ns);
+    strbuf_str(b, is_outlier ? ",1," : ",0,");
+}
+
+static void add_group(struct strbuf *b, const struct run *run, const struct tag_group *group,
+                      struct outliers *o)
 {
     static const double whole = 1;
     struct summary total, s;
@@ -193,18 +208,15 @@ static void add_group(struct strbuf *b, const struct run *run, const struct tag_
     for (size_t i = 0; i < run->lc->stage_count; i++) {
         group_stage(run->groups, group, i, &s);
         share = total.sum_ns > 0 ? s.sum_ns / total.sum_ns : 0;
-        quote_csv(b, group->text);
-        strbuf_char(b, ',');
+        add_group_cells(b, run->groups, group, outlier_stage(o, group, i, &s));
         add_summary(b, &(struct value){.name = run->lc->stages[i].name, .is_duration = true}, &s,
                     i != run->stats->first_stage ? &share : NULL);
     }
-    quote_csv(b, group->text);
-    strbuf_char(b, ',');
+    add_group_cells(b, run->groups, group, outlier_stage(o, group, NO_STAGE, &total));
     add_summary(b, &(struct value){.name = "total", .is_duration = true}, &total, &whole);
     for (size_t i = 0; i < run->lc->value_count; i++) {
         group_value(run->groups, group, i, &s);
-        quote_csv(b, group->text);
-        strbuf_char(b, ',');
+        add_group_cells(b, run->groups, group, outlier_value(o, group, i, &s));
         add_summary(b, &run->lc->values[i], &s, NULL);
     }
 }
@@ -212,13 +224,19 @@ static void add_group(struct strbuf *b, const struct run *run, const struct tag_
 void out_groups_csv(FILE *f, const struct run *run)
 {
     struct strbuf b = STRBUF_INIT;
+    struct outliers o;
 
-    quote_csv(&b, slice_of(run->lc->tags[run->groups->tag].name));
-    strbuf_str(&b, "," STAGES_HEAD);
+    outliers_init(&o, run->groups);
+    for (size_t i = 0; i < run->groups->tag_count; i++) {
+        quote_csv(&b, slice_of(run->lc->tags[run->groups->tags[i]].name));
+        strbuf_char(&b, ',');
+    }
+    strbuf_str(&b, "start,end,outlier," STAGES_HEAD);
     for (size_t i = 0; i < run->groups->count; i++) {
-        add_group(&b, run, &run->groups->list[i]);
+        add_group(&b, run, &run->groups->list[i], &o);
         flush(f, &b, FLUSH_BYTES);
     }
     flush(f, &b, 0);
+    outliers_release(&o);
     strbuf_release(&b);
 }

@@ -139,28 +139,50 @@ static json_t *value_json(const struct value *v, const struct summary *s)
     return o;
 }
 
-static json_t *group_json(const struct run *run, const struct tag_group *group)
+static json_t *group_tags(const struct run *run, const struct tag_group *group)
+{
+    json_t *tags = json_need(json_object());
+
+    for (size_t i = 0; i < run->groups->tag_count; i++)
+        json_put(tags, run->lc->tags[run->groups->tags[i]].name,
+                 json_text(group_text(run->groups, group, i)));
+    return tags;
+}
+
+static json_t *marked(json_t *figures, bool is_outlier)
+{
+    json_put(figures, "outlier", json_boolean(is_outlier));
+    return figures;
+}
+
+static json_t *group_json(const struct run *run, const struct tag_group *group,
+                          struct outliers *out)
 {
     json_t *o = json_need(json_object()), *stages = json_need(json_array()),
            *values = json_need(json_array());
     struct summary total, s;
 
     group_stage(run->groups, group, NO_STAGE, &total);
-    json_put(o, "value", json_text(group->text));
+    json_put(o, "tags", group_tags(run, group));
+    json_put(o, "start_ns", json_integer(group->start_ns));
+    json_put(o, "end_ns", json_integer(group->end_ns));
     json_put(o, "count", json_integer((json_int_t)group->count));
     json_put(o, "ok", json_integer((json_int_t)group->ok));
     for (size_t i = 0; i < run->lc->stage_count; i++) {
         group_stage(run->groups, group, i, &s);
-        json_add(stages, summary_json(run->lc->stages[i].name, &s,
-                                      total.sum_ns > 0 && i != run->stats->first_stage
-                                          ? s.sum_ns / total.sum_ns
-                                          : 0));
+        json_add(stages, marked(summary_json(run->lc->stages[i].name, &s,
+                                             total.sum_ns > 0 && i != run->stats->first_stage
+                                                 ? s.sum_ns / total.sum_ns
+                                                 : 0),
+                                outlier_stage(out, group, i, &s)));
     }
     json_put(o, "stages", stages);
-    json_put(o, "total", summary_json("total", &total, 1));
+    json_put(o, "total",
+             marked(summary_json("total", &total, 1), outlier_stage(out, group, NO_STAGE, &total)));
     for (size_t i = 0; i < run->lc->value_count; i++) {
         group_value(run->groups, group, i, &s);
-        json_add(values, value_json(&run->lc->values[i], &s));
+        json_add(values,
+                 marked(value_json(&run->lc->values[i], &s), outlier_value(out, group, i, &s)));
     }
     if (run->lc->value_count)
         json_put(o, "values", values);
@@ -171,12 +193,18 @@ static json_t *group_json(const struct run *run, const struct tag_group *group)
 
 static json_t *groups_json(const struct run *run)
 {
-    json_t *o = json_need(json_object()), *list = json_need(json_array());
+    json_t *o = json_need(json_object()), *tags = json_need(json_array()),
+           *list = json_need(json_array());
+    struct outliers out;
 
-    json_put(o, "tag", json_string(run->lc->tags[run->groups->tag].name));
+    outliers_init(&out, run->groups);
+    for (size_t i = 0; i < run->groups->tag_count; i++)
+        json_add(tags, json_string(run->lc->tags[run->groups->tags[i]].name));
+    json_put(o, "tags", tags);
     for (size_t i = 0; i < run->groups->count; i++)
-        json_add(list, group_json(run, &run->groups->list[i]));
+        json_add(list, group_json(run, &run->groups->list[i], &out));
     json_put(o, "groups", list);
+    outliers_release(&out);
     return o;
 }
 

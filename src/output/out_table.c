@@ -201,12 +201,12 @@ static const char *figure(struct writer *w, const struct value *v, double worth)
 }
 
 static void figure_cells(struct writer *w, struct table *t, const struct value *v,
-                         const struct summary *s)
+                         const struct summary *s, const char *mark)
 {
     table_cell(t, "%s", figure(w, v, (double)s->min_ns));
     table_cell(t, "%s", figure(w, v, s->mean_ns));
     table_cell(t, "%s", figure(w, v, s->sd_ns));
-    table_cell(t, "%s", figure(w, v, (double)s->p50_ns));
+    table_cell(t, "%s%s", mark, figure(w, v, (double)s->p50_ns));
     table_cell(t, "%s", figure(w, v, (double)s->p90_ns));
     table_cell(t, "%s", figure(w, v, (double)s->p95_ns));
     table_cell(t, "%s", figure(w, v, (double)s->p99_ns));
@@ -228,7 +228,7 @@ static void summary_row(struct writer *w, struct table *t, const char *name,
         empty_cells(t, 10);
         return;
     }
-    figure_cells(w, t, NULL, s);
+    figure_cells(w, t, NULL, s, "");
     if (has_share)
         table_cell(t, "%.1f %%", share * 100);
     else
@@ -273,7 +273,7 @@ static void value_row(struct writer *w, struct table *t, const struct value *v,
 {
     value_name_cell(t, v);
     table_cell(t, "%zu", s->n);
-    figure_cells(w, t, v, s);
+    figure_cells(w, t, v, s, "");
     table_cell(t, "%s", figure(w, v, s->sum_ns));
     table_cell(t, "%s", who(w, s->max_at));
 }
@@ -304,6 +304,7 @@ static void print_values(struct writer *w)
         finish_table(w, &t);
 }
 
+/* Of equal size as in the list, which is in order of texts. */
 static int by_size(const void *pa, const void *pb)
 {
     const struct tag_group *a = *(const struct tag_group *const *)pa,
@@ -311,34 +312,61 @@ static int by_size(const void *pa, const void *pb)
 
     if (a->count != b->count)
         return a->count > b->count ? -1 : 1;
-    return slice_cmp(a->text, b->text);
+    return a < b ? -1 : a > b;
 }
 
-/* A row of a group: its text stands in the first one only. */
-static void group_row(struct writer *w, struct table *t, const struct tag_group *group, bool first,
-                      const struct value *v, const char *name, const struct summary *s)
+/* The table of groups while it is made. */
+struct group_table {
+    struct table table;
+    struct outliers outliers;
+    bool marked; /* there is an outlier */
+};
+
+/* Who they are, how many, and when. */
+static void group_cells(struct writer *w, struct table *t, const struct tag_group *group)
 {
+    const struct groups *g = w->run->groups;
+
+    for (size_t i = 0; i < g->tag_count; i++) {
+        struct slice text = group_text(g, group, i);
+
+        table_cell(t, "%s", text.len ? short_text(w, text) : "(none)");
+    }
+    table_cell(t, "%zu", group->count);
+    table_cell(t, "%zu", group->count - group->ok);
+    table_cell(
+        t, "%s",
+        human(w, (double)nstime_between(w->run->timelines->list[0]->start_ns, group->start_ns)));
+    table_cell(t, "%s", human(w, (double)nstime_between(group->start_ns, group->end_ns)));
+}
+
+/* A row of a group: what it is stands in the first one only. */
+static void group_row(struct writer *w, struct group_table *gt, const struct tag_group *group,
+                      bool first, const struct value *v, const char *name, const struct summary *s,
+                      bool is_outlier)
+{
+    struct table *t = &gt->table;
+
     if (!s->n)
         return;
-    if (!first)
-        empty_cells(t, 3);
-    else {
-        table_cell(t, "%s", group->text.len ? short_text(w, group->text) : "(none)");
-        table_cell(t, "%zu", group->count);
-        table_cell(t, "%zu", group->count - group->ok);
-    }
+    if (first)
+        group_cells(w, t, group);
+    else
+        empty_cells(t, (int)w->run->groups->tag_count + 4);
+    gt->marked |= is_outlier;
     if (v)
         value_name_cell(t, v);
     else
         table_cell(t, "%s", name);
     table_cell(t, "%zu", s->n);
-    figure_cells(w, t, v, s);
+    figure_cells(w, t, v, s, is_outlier ? "!" : "");
     table_cell(t, "%s", who(w, s->max_at));
 }
 
 /* The total comes first; where only one stage follows the first one, it says the same. */
-static void group_rows(struct writer *w, struct table *t, const struct tag_group *group)
+static void group_rows(struct writer *w, struct group_table *gt, const struct tag_group *group)
 {
+    struct outliers *o = &gt->outliers;
     const struct run *run = w->run;
     struct summary s;
     size_t later = 0;
@@ -348,51 +376,84 @@ static void group_rows(struct writer *w, struct table *t, const struct tag_group
         later += s.n && i != run->stats->first_stage;
     }
     group_stage(run->groups, group, NO_STAGE, &s);
-    group_row(w, t, group, true, NULL, "total", &s);
+    group_row(w, gt, group, true, NULL, "total", &s, outlier_stage(o, group, NO_STAGE, &s));
     for (size_t i = 0; i < run->lc->stage_count; i++) {
         if (later < 2 || i == run->stats->first_stage)
             continue;
         group_stage(run->groups, group, i, &s);
-        group_row(w, t, group, false, NULL, run->lc->stages[i].name, &s);
+        group_row(w, gt, group, false, NULL, run->lc->stages[i].name, &s,
+                  outlier_stage(o, group, i, &s));
     }
     for (size_t i = 0; i < run->lc->value_count; i++) {
         group_value(run->groups, group, i, &s);
-        group_row(w, t, group, false, &run->lc->values[i], NULL, &s);
+        group_row(w, gt, group, false, &run->lc->values[i], NULL, &s,
+                  outlier_value(o, group, i, &s));
     }
+}
+
+/* The largest of those that differ in the last tag only; how many are left out. */
+static size_t peer_rows(struct writer *w, struct group_table *gt, const struct tag_group *peers,
+                        size_t count)
+{
+    const struct tag_group **sorted = xreallocarray(NULL, count, sizeof *sorted);
+
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &peers[i];
+    qsort(sorted, count, sizeof *sorted, by_size);
+    for (size_t i = 0; i < count && i < MAX_GROUPS; i++)
+        group_rows(w, gt, sorted[i]);
+    free(sorted);
+    return count > MAX_GROUPS ? count - MAX_GROUPS : 0;
+}
+
+/* "By operation, cell", and the heads of the columns. */
+static void group_heads(struct writer *w, struct table *t)
+{
+    static const char *const head[] = {"not ok", "begins", "lasts", "stage",  "n",
+                                       "min",    "mean",   "sd",    "p50",    "p90",
+                                       "p95",    "p99",    "max",   "slowest"};
+    static const char columns[] = "llllrrrrlrrrrrrrrrl"; /* of LIFECYCLE_MAX_BY tags */
+    const struct groups *g = w->run->groups;
+    struct strbuf title = STRBUF_INIT;
+
+    for (size_t i = 0; i < g->tag_count; i++)
+        strbuf_printf(&title, "%s%s", i ? ", " : "By ", w->run->lc->tags[g->tags[i]].name);
+    heading(w, title.data);
+    table_init(t, columns + LIFECYCLE_MAX_BY - g->tag_count);
+    for (size_t i = 0; i < g->tag_count; i++)
+        table_cell(t, "%s", w->run->lc->tags[g->tags[i]].name);
+    table_cell(t, "%s", w->run->lc->noun_plural);
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        table_cell(t, "%s", head[i]);
+    strbuf_release(&title);
 }
 
 static void print_groups(struct writer *w)
 {
-    static const char *const head[] = {"not ok", "stage", "n",   "min", "mean", "sd",
-                                       "p50",    "p90",   "p95", "p99", "max",  "slowest"};
     const struct groups *g = w->run->groups;
-    const struct tag_group **sorted;
-    struct strbuf title = STRBUF_INIT;
-    const char *tag;
-    struct table t;
+    struct group_table gt = {.marked = false};
+    size_t from = 0, sets = 0, left_out = 0;
 
     if (!g)
         return;
-    tag = w->run->lc->tags[g->tag].name;
-    strbuf_printf(&title, "By %s", tag);
-    heading(w, title.data);
-    strbuf_release(&title);
-    table_init(&t, "lrrlrrrrrrrrrl");
-    table_cell(&t, "%s", tag);
-    table_cell(&t, "%s", w->run->lc->noun_plural);
-    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
-        table_cell(&t, "%s", head[i]);
-    sorted = xreallocarray(NULL, g->count, sizeof *sorted);
-    for (size_t i = 0; i < g->count; i++)
-        sorted[i] = &g->list[i];
-    qsort(sorted, g->count, sizeof *sorted, by_size);
-    for (size_t i = 0; i < g->count && i < MAX_GROUPS; i++)
-        group_rows(w, &t, sorted[i]);
-    free(sorted);
-    finish_table(w, &t);
-    if (g->count > MAX_GROUPS)
-        strbuf_printf(w->out, "and %zu more, which -f stages and -f json have\n",
-                      g->count - MAX_GROUPS);
+    group_heads(w, &gt.table);
+    outliers_init(&gt.outliers, g);
+    for (size_t i = 1; i <= g->count; i++) {
+        if (i < g->count && group_peers(g, &g->list[from], &g->list[i]))
+            continue;
+        if (sets++ < MAX_GROUPS)
+            left_out += peer_rows(w, &gt, &g->list[from], i - from);
+        else
+            left_out += i - from;
+        from = i;
+    }
+    outliers_release(&gt.outliers);
+    finish_table(w, &gt.table);
+    if (gt.marked)
+        strbuf_printf(w->out, "%s! more than %d times the median of the p50 of all\n",
+                      markdown(w) ? "\n" : "", OUTLIER_FACTOR);
+    if (left_out)
+        strbuf_printf(w->out, "and %zu more, which -f stages and -f json have\n", left_out);
 }
 
 static void print_vms(struct writer *w)

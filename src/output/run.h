@@ -7,6 +7,7 @@
 
 #include "lifecycle/collect.h"
 #include "stats/group.h"
+#include "stats/outlier.h"
 #include "stats/stats.h"
 
 /* Borrows all of it. */

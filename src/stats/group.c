@@ -2,19 +2,28 @@
 #include "stats/group.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
-static struct slice tag_text(const struct groups *g, const struct timeline *tl)
+/* Compare by the first so many tags. */
+static int texts_cmp(const struct groups *g, const struct timeline *a, const struct timeline *b,
+                     size_t count)
 {
-    return timeline_tag(g->timelines, tl, g->tag);
+    int c = 0;
+
+    for (size_t i = 0; !c && i < count; i++)
+        c = slice_cmp(timeline_tag(g->timelines, a, g->tags[i]),
+                      timeline_tag(g->timelines, b, g->tags[i]));
+    return c;
 }
 
-static int by_text(const void *pa, const void *pb, void *context)
+static int by_texts(const void *pa, const void *pb, void *context)
 {
     const struct timeline *a = *(const struct timeline *const *)pa,
                           *b = *(const struct timeline *const *)pb;
-    int c = slice_cmp(tag_text(context, a), tag_text(context, b));
+    const struct groups *g = context;
+    int c = texts_cmp(g, a, b, g->tag_count);
 
     if (c)
         return c;
@@ -23,30 +32,39 @@ static int by_text(const void *pa, const void *pb, void *context)
     return slice_cmp(timeline_id(a), timeline_id(b));
 }
 
-void groups_init(struct groups *g, const struct timelines *t, size_t tag)
+static void add_to_group(struct tag_group *group, const struct timeline *tl)
+{
+    group->count++;
+    group->ok += tl->outcome == OUTCOME_OK;
+    if (tl->end_ns > group->end_ns)
+        group->end_ns = tl->end_ns;
+}
+
+void groups_init(struct groups *g, const struct timelines *t, const size_t *tags, size_t tag_count)
 {
     size_t room = 0;
 
-    *g = (struct groups){.timelines = t, .tag = tag};
+    *g = (struct groups){.timelines = t, .tag_count = tag_count};
+    memcpy(g->tags, tags, tag_count * sizeof *tags);
     g->sorted = xreallocarray(NULL, t->count, sizeof *g->sorted);
     g->ns = xreallocarray(NULL, t->count, sizeof *g->ns);
     g->of = xreallocarray(NULL, t->count, sizeof *g->of);
     for (size_t i = 0; i < t->count; i++)
         g->sorted[i] = t->list[i];
     if (t->count)
-        qsort_r(g->sorted, t->count, sizeof *g->sorted, by_text, g);
+        qsort_r(g->sorted, t->count, sizeof *g->sorted, by_texts, g);
     for (size_t i = 0; i < t->count; i++) {
-        struct slice text = tag_text(g, g->sorted[i]);
+        const struct timeline *tl = g->sorted[i];
 
-        if (!g->count || !slice_eq(g->list[g->count - 1].text, text)) {
+        if (!i || texts_cmp(g, g->sorted[i - 1], tl, tag_count) != 0) {
             if (g->count == room) {
                 room = room ? room * 2 : 16;
                 g->list = xreallocarray(g->list, room, sizeof *g->list);
             }
-            g->list[g->count++] = (struct tag_group){.text = text, .from = i};
+            g->list[g->count++] =
+                (struct tag_group){.from = i, .start_ns = tl->start_ns, .end_ns = tl->end_ns};
         }
-        g->list[g->count - 1].count++;
-        g->list[g->count - 1].ok += g->sorted[i]->outcome == OUTCOME_OK;
+        add_to_group(&g->list[g->count - 1], tl);
     }
 }
 
@@ -56,6 +74,16 @@ void groups_release(struct groups *g)
     free(g->list);
     free(g->ns);
     free(g->of);
+}
+
+struct slice group_text(const struct groups *g, const struct tag_group *group, size_t tag)
+{
+    return timeline_tag(g->timelines, g->sorted[group->from], g->tags[tag]);
+}
+
+bool group_peers(const struct groups *g, const struct tag_group *a, const struct tag_group *b)
+{
+    return texts_cmp(g, g->sorted[a->from], g->sorted[b->from], g->tag_count - 1) == 0;
 }
 
 void group_stage(const struct groups *g, const struct tag_group *group, size_t stage,

@@ -218,6 +218,101 @@ def crashes():
     yield from there.items()
 
 
+def cells():
+    begins = {'rep.running-bulker.sync.starting': 'finished', 'rep.container-metrics-reporter.tick.started': 'done',
+              'rep.request.auction-fetch-state.auction-state.providing': 'provided'}
+    for lines in logs():
+        open_turns, last = {}, set()
+        for line in lines:
+            if line.source != 'rep':
+                continue
+            m, ending = line.message, line.message.rpartition('.')[2]
+            key = '%s/rep/%s' % (line.vm, line.session)
+            work = line.data.get('request') == '/work'
+            creates = m.endswith('.creating-container-in-garden')
+            if m in begins or creates or (m == 'rep.request.serving' and work):
+                if key in open_turns:
+                    yield key, open_turns.pop(key)[0]
+                open_turns[key] = Found(Started=line.ns), begins.get(m) or ('created-container-in-garden' if creates else 'done')
+            elif key in open_turns and ending == open_turns[key][1]:
+                found = open_turns[key][0]
+                found.first('Finished', line)
+                for value, name in (('memory', 'MemoryMB'), ('disk', 'DiskMB'), ('containers', 'Containers')):
+                    if ending == 'provided':
+                        found.setdefault(value, line.data['available-resources'][name])
+            elif line.error and m.endswith('failed-to-create-container-in-garden') and key in open_turns:
+                open_turns[key][0]['outcome'] = 'failed'
+        for key, (found, _) in open_turns.items():
+            yield key, found
+
+
+def index_lines():
+    """Lines of the BBS and the auctioneer in order of time, each with the indices of LRPs that it names."""
+    for line in sorted((line for lines in logs() for line in lines if line.source in ('bbs', 'auctioneer')),
+                       key=lambda line: line.ns):
+        d = line.data
+        if 'lrp-guid' in d:
+            yield line, ['/'.join(d['lrp-guid'].rsplit('.', 1))]
+            continue
+        d = d.get('key') or d.get('actual_lrp_key') or d.get('lrp_key') or d
+        guid = d.get('process_guid') or d.get('app_guid')
+        indices = d.get('indices') or ([d['index']] if 'index' in d else [])
+        yield line, ['%s/%s' % (guid, i) for i in indices] if guid else []
+
+
+def convergence():
+    there, errors = {}, collections.defaultdict(set)
+    all_lines = [(line, keys[0]) for line, keys in index_lines() if len(keys) == 1]
+    for line, key in all_lines:
+        if line.error and line.source == 'bbs':
+            errors[key].add(line.session)
+    for line, key in all_lines:
+        m, d = line.message, line.data
+        unclaims = 'key' in d and d['key'].get('process_guid')
+        suspect = 'change-actual-lrp-presence' in m and d.get('to') == 'SUSPECT'
+        if (m == 'bbs.converge-lrps.starting' and unclaims) or (suspect and m.endswith('.starting')):
+            if key in there:
+                yield key, there.pop(key)
+            there[key] = Found({'Noticed-Missing-Cell': line.ns})
+        if key not in there:
+            continue
+        found, good = there[key], line.session not in errors[key]
+        if (m == 'bbs.converge-lrps.complete' and unclaims) or (suspect and m.endswith('.finished')):
+            found.first('Removed-Actual-LRP', line)
+        elif d.get('reason') == 'missing-cell':
+            found.first('Adding-Start-Auction', line)
+        elif m.endswith('.lrp-added-to-cell'):
+            found.first('Placed', line)
+        elif re.search(r'\.(db-claim-actual-lrp\.complete|claim-actual-lrp\.complete)$', m) and line.info and good:
+            found.first('Claimed', line)
+        elif re.search(r'\.(db-start-actual-lrp\.complete|start-actual-lrp\.completed)$', m) and good:
+            found.first('Running-In-BBS', line)
+        elif m.endswith('.db-remove-suspect-actual-lrp.complete'):
+            found.first('Removed-Suspect', line)
+    yield from there.items()
+
+
+def placements():
+    there = {}
+    for line, keys in index_lines():
+        m, d = line.message, line.data
+        keys = d.get('tasks', []) if m.endswith('.task-auction-handler.create.submitted') else keys
+        keys = [d['task-guid']] if m.startswith('auctioneer.auction.task-') else keys
+        evacuates = 'evacuate-running-actual-lrp.' in m and 'key' in d and \
+            re.search(r'(evacuate-running-actual-lrp|unclaim-actual-lrp)\.complete$', m)
+        for key in keys:
+            if re.search(r'\.(submitted|start-lrp-auction-request|creating-start-request)$', m) or evacuates:
+                if key in there:
+                    yield key, there.pop(key)
+                there[key] = Found(Requested=line.ns)
+            elif key in there and m.endswith('-added-to-cell'):
+                there[key].first('Placed', line)
+                there[key].pop('outcome', None)
+            elif key in there and m.endswith('-auction-failed') and 'Placed' not in there[key]:
+                there[key]['outcome'] = 'rejected'
+    yield from there.items()
+
+
 with open(path, newline='') as f:
     rows = list(csv.DictReader(f))
 assert rows, 'no timelines'

@@ -139,7 +139,7 @@ static void a_pulse_counts_lines_in_any_order(void **state)
 {
     struct pulse one, two;
     char empty[] = "", vm[] = "cell/0";
-    struct origin origin = {empty, empty, vm, empty, false};
+    struct origin origin = {.job = empty, .index = empty, .vm = vm, .process = empty};
 
     (void)state;
     pulse_init(&one, 10 * S);

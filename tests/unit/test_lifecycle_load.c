@@ -326,6 +326,37 @@ static void a_log_may_be_of_cf_logs(void **state)
     refused(p, "3:1", "must be one of: lager, loggregator");
 }
 
+static void tags_and_by_are_checked(void **state)
+{
+    struct lifecycle *lc = accepted(
+        (struct parts){.more = "'by': ['op', 'cell'], 'repeat': true, 'tags': {'cell': {'rules': "
+                               "['vm'], 'before': true, 'peers': true},\n'op': [{'text': 'sync', "
+                               "'when': {'message': 'x'}}, ['data.a', 'data.b[]']]},"});
+
+    (void)state;
+    assert_int_equal(lc->by_count, 2);
+    assert_string_equal(lc->tags[lc->by[0]].name, "op");
+    assert_string_equal(lc->tags[lc->by[1]].name, "cell");
+    assert_true(lc->tags[lc->by[1]].before && lc->tags[lc->by[1]].peers);
+    assert_false(lc->tags[lc->by[0]].before || lc->tags[lc->by[0]].peers);
+    lifecycle_free(lc);
+    refused((struct parts){.more = "'by': [],"}, "3:1", "not empty");
+    refused((struct parts){.more = "'by': ['cell'],"}, "3:", "name of a tag");
+    refused((struct parts){.more = "'tags': {'a': ['vm']}, 'by': ['a','a','a','a','a'],"},
+            "3:", "more than 4 tags");
+    refused((struct parts){.more = "'tags': {'a': {'rules': ['vm'], 'before': true}},"},
+            "3:", "\"repeat\"");
+    refused((struct parts){.more = "'tags': {'a': {'before': true}},"}, "3:", "lacks \"rules\"");
+    refused((struct parts){.more = "'tags': {'a': {'rules': ['vm'], 'of': 1}},"},
+            "3:", "rules, before, peers");
+    refused((struct parts){.more = "'tags': {'a': [{'text': 'x', 'path': 'vm'}]},"},
+            "3:", "\"when\" only");
+    refused((struct parts){.more = "'tags': {'a': [{'when': {'message': 'x'}}]},"},
+            "3:", "lacks \"path\" or \"text\"");
+    refused((struct parts){.more = "'tags': {'a': [['data.b[]', 'vm']]},"},
+            "3:", "only the last part");
+}
+
 static void repeat_and_values_are_checked(void **state)
 {
     struct lifecycle *lc =
@@ -415,6 +446,7 @@ int main(void)
         cmocka_unit_test(bounds_are_kept),
         cmocka_unit_test(a_sample_must_do_what_it_says),
         cmocka_unit_test(a_log_may_be_of_cf_logs),
+        cmocka_unit_test(tags_and_by_are_checked),
         cmocka_unit_test(repeat_and_values_are_checked),
         cmocka_unit_test(what_is_no_json_is_refused_with_its_place),
         cmocka_unit_test(damaged_definitions_are_refused_or_read),
