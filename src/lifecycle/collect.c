@@ -184,7 +184,8 @@ static void add_counts(const struct worker *w, const struct part *part)
 static void worker_init(struct worker *w, struct shared *shared, const struct lifecycle *const *lcs,
                         size_t count, struct collection *out)
 {
-    *w = (struct worker){.shared = shared, .log = lcs[0]->log, .part_count = count};
+    *w = (struct worker){
+        .shared = shared, .log = count ? lcs[0]->log : &log_lager, .part_count = count};
     w->parts = xcalloc(count, sizeof *w->parts);
     for (size_t i = 0; i < count; i++)
         w->parts[i] = (struct part){.out = &out[i], .matcher = matcher_new(lcs[i])};

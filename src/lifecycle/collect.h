@@ -50,9 +50,9 @@ void collect(struct inputs *inputs, const struct lifecycle *lc, const struct fee
 void collection_release(struct collection *c);
 
 /*
- * The same for some lifecycles of one kind of log at once: the inputs are read once, and out[i] is
- * what lcs[i] has of them.  All entities are kept.  pulse, which has its width, counts the lines
- * that the filter takes; NULL if nobody wants to know.
+ * The same for some lifecycles of one kind of log at once (or for none, of lager): the inputs are
+ * read once, and out[i] is what lcs[i] has of them.  All entities are kept.  pulse, which has its
+ * width, counts the lines that the filter takes; NULL if nobody wants to know.
  */
 void collect_all(struct inputs *inputs, const struct lifecycle *const *lcs, size_t count,
                  const struct feed_options *options, const struct filter *filter,

@@ -2,6 +2,7 @@
 #include "survey/blind.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -81,11 +82,36 @@ static void note_vms(const struct survey *s, struct blind *b)
     }
 }
 
+/*
+ * Is a lifecycle not missed here?  One that a single component logs, and none of these logs is of
+ * that, has nothing to do with them: Cedar's pushes among the logs of cells, say.
+ */
+static bool is_elsewhere(const struct survey *s, const struct lifecycle *lc)
+{
+    const struct stage_sample *first = NULL;
+    size_t total = 0;
+
+    if (lc->log != &log_lager)
+        return true;
+    for (size_t i = 0; i < lc->stage_count; i++) {
+        for (const struct stage_sample *x = lc->stages[i].samples; x; x = x->next) {
+            if (first && strcmp(first->source, x->source) != 0)
+                return false;
+            first = x;
+        }
+    }
+    if (first)
+        count_lacking(s, first, &total);
+    return !total;
+}
+
 struct blind *blind_find(const struct survey *s, const struct lifecycle *lc, size_t *count)
 {
     struct blind *list = NULL;
 
     *count = 0;
+    if (is_elsewhere(s, lc))
+        return NULL;
     for (size_t i = 0; i < lc->stage_count; i++) {
         size_t lacking, total;
         const struct stage_sample *sample = best_sample(s, &lc->stages[i], &lacking, &total);

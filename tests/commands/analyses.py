@@ -221,7 +221,7 @@ def crashes():
 def cells():
     begins = {'rep.running-bulker.sync.starting': 'finished', 'rep.container-metrics-reporter.tick.started': 'done',
               'rep.request.auction-fetch-state.auction-state.providing': 'provided'}
-    for lines in logs():
+    for lines in logs(tree):
         open_turns, last = {}, set()
         for line in lines:
             if line.source != 'rep':
@@ -248,7 +248,7 @@ def cells():
 
 def index_lines():
     """Lines of the BBS and the auctioneer in order of time, each with the indices of LRPs that it names."""
-    for line in sorted((line for lines in logs() for line in lines if line.source in ('bbs', 'auctioneer')),
+    for line in sorted((line for lines in logs(tree) for line in lines if line.source in ('bbs', 'auctioneer')),
                        key=lambda line: line.ns):
         d = line.data
         if 'lrp-guid' in d:
