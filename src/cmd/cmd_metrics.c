@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/command.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/xalloc.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
-#include "input/meter.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
 #include "output/out_metrics.h"
@@ -49,99 +50,105 @@ static void report_rest(const struct metric_points *p)
              (unsigned long long)p->negative);
 }
 
-/* What was read, of which the lines are the same for all lifecycles. */
-struct so_far {
-    bool again; /* the inputs were read before */
-    bool understood;
-    uint64_t lines;
+/* Lifecycles that metrics are of, and what was read of them. */
+struct parts {
+    struct lifecycle **list; /* in the order of the metrics */
+    struct collection *collections;
+    size_t count;
 };
 
-/* The metrics of one lifecycle, from *next on; *next moves on behind them. */
-static int add_metrics(struct settings *s, const struct metrics_format *format, size_t *next,
-                       struct so_far *so_far, struct err *err)
+/* The metrics of one lifecycle follow each other. */
+static int load_parts(const struct settings *s, struct parts *parts, struct err *err)
 {
-    const char *name = metrics[*next].lifecycle;
     struct asset_search search = parser_dirs_search(&s->parser_dirs);
-    struct lifecycle *lc = library_load(&search, name, err);
-    struct inputs again = INPUTS_INIT;
-    struct selection all = {NULL, NULL};
-    struct collection c;
-    int rc = 0;
 
-    if (!lc)
-        return err->set ? -1 : err_set(err, "there is no lifecycle \"%s\"", name);
-    if (so_far->again) {
-        meter_begin("reading again");
-        inputs_add_again(&again, &s->reading.inputs);
-    }
-    collect(so_far->again ? &again : &s->reading.inputs, lc, &s->reading.feed, s->reading.filter,
-            &all, &c);
-    so_far->again = true;
-    so_far->understood |= c.counts.understood > 0;
-    so_far->lines = c.counts.lines + c.counts.too_long;
-    for (; rc == 0 && *next < metrics_count && strcmp(metrics[*next].lifecycle, name) == 0;
-         ++*next) {
-        struct metric_points p;
+    parts->list = xcalloc(metrics_count, sizeof(struct lifecycle *));
+    for (size_t i = 0; i < metrics_count; i++) {
+        const char *name = metrics[i].lifecycle;
+        struct lifecycle *lc;
 
-        rc = metric_points_init(&p, &metrics[*next], &c.timelines, err);
-        if (rc == 0) {
-            format->add(stdout, &p);
-            report_rest(&p);
-        }
-        metric_points_release(&p);
+        if (parts->count && strcmp(parts->list[parts->count - 1]->name, name) == 0)
+            continue;
+        lc = library_load(&search, name, err);
+        if (!lc)
+            return err->set ? -1 : err_set(err, "there is no lifecycle \"%s\"", name);
+        parts->list[parts->count++] = lc;
     }
-    collection_release(&c);
-    inputs_release(&again);
-    lifecycle_free(lc);
+    return 0;
+}
+
+static void release_parts(struct parts *parts)
+{
+    for (size_t i = 0; i < parts->count; i++) {
+        if (parts->collections)
+            collection_release(&parts->collections[i]);
+        lifecycle_free(parts->list[i]);
+    }
+    free(parts->collections);
+    free(parts->list);
+}
+
+static const struct timelines *timelines_of(const struct parts *parts, const struct metric *m)
+{
+    size_t i = 0;
+
+    while (strcmp(parts->list[i]->name, m->lifecycle) != 0)
+        i++;
+    return &parts->collections[i].timelines;
+}
+
+static int add_metric(const struct metrics_format *format, const struct parts *parts,
+                      const struct metric *m, struct err *err)
+{
+    struct metric_points p;
+    int rc = metric_points_init(&p, m, timelines_of(parts, m), err);
+
+    if (rc == 0) {
+        format->add(stdout, &p);
+        report_rest(&p);
+    }
+    metric_points_release(&p);
     return rc;
 }
 
-static enum exit_status print_metrics(struct settings *s)
+static enum exit_status print_metrics(struct settings *s, struct parts *parts)
 {
     const struct metrics_format *format = metrics_format_find(s->format);
-    struct so_far so_far = {false, false, 0};
-    enum exit_status status = EXIT_DONE;
+    const struct line_counts *counts;
+    enum exit_status status;
     struct err err = ERR_INIT;
 
+    parts->collections = xcalloc(parts->count, sizeof *parts->collections);
+    collect_all(&s->reading.inputs, (const struct lifecycle *const *)parts->list, parts->count,
+                &s->reading.feed, s->reading.filter, parts->collections, NULL);
+    counts = &parts->collections[0].counts;
+    status = reading_report(&s->reading);
     fputs(format->head, stdout);
-    for (size_t next = 0; next < metrics_count && status == EXIT_DONE;) {
-        if (add_metrics(s, format, &next, &so_far, &err) < 0)
-            status = EXIT_USAGE;
-    }
+    for (size_t i = 0; i < metrics_count && !err.set; i++)
+        add_metric(format, parts, &metrics[i], &err);
     fputs(format->end, stdout);
-    status = worse_status(status, reading_report(&s->reading));
     if (err.set) {
         diag("%s", err.text);
-    } else if (!so_far.understood && status != EXIT_IO) {
-        diag("no %s among %llu lines; %s", s->reading.log->line, (unsigned long long)so_far.lines,
-             s->reading.log->hint);
+        status = worse_status(status, EXIT_USAGE);
+    } else if (!counts->understood && status != EXIT_IO) {
+        diag("no %s among %llu lines; %s", s->reading.log->line,
+             (unsigned long long)(counts->lines + counts->too_long), s->reading.log->hint);
         status = EXIT_IO;
     }
     return status;
 }
 
-/* Pipes give their bytes once, and each lifecycle wants them. */
-static int check_inputs(const struct inputs *inputs, struct err *err)
-{
-    const struct input *once = inputs_once(inputs);
-
-    return once ? err_set(err,
-                          "%s: metrics are of several lifecycles, for which logs are read "
-                          "more than once; give files or folders",
-                          input_title(once))
-                : 0;
-}
-
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
     struct settings s = {.format = "csv"};
+    struct parts parts = {NULL, NULL, 0};
     enum exit_status status;
     struct err err = ERR_INIT;
     bool help = false;
 
     reading_init(&s.reading);
     if (options_parse(options, argc, argv, &s, reading_add_input, &help, &err) == 0 && !help &&
-        check_inputs(&s.reading.inputs, &err) == 0)
+        load_parts(&s, &parts, &err) == 0)
         reading_prepare(&s.reading, &err);
     if (err.set) {
         status = command_misuse(cmd->name, &err);
@@ -149,8 +156,9 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         command_print_help(cmd, cmd->name, cmd->summary);
         status = EXIT_DONE;
     } else {
-        status = print_metrics(&s);
+        status = print_metrics(&s, &parts);
     }
+    release_parts(&parts);
     reading_release(&s.reading);
     parser_dirs_release(&s.parser_dirs);
     return status;

@@ -44,23 +44,16 @@ static const struct option_row options[] = {
     {.kind = OPTION_END},
 };
 
-/* A lifecycle to report on, and the inputs as it reads them. */
-struct part {
-    struct lifecycle *lc;
-    struct inputs again; /* unused by the first part, which reads the inputs themselves */
-};
-
+/* The lifecycles to report on; all are of one kind of log. */
 struct parts {
-    struct part *list;
+    struct lifecycle **list;
     size_t count;
 };
 
 static void release_parts(struct parts *parts)
 {
-    for (size_t i = 0; i < parts->count; i++) {
-        lifecycle_free(parts->list[i].lc);
-        inputs_release(&parts->list[i].again);
-    }
+    for (size_t i = 0; i < parts->count; i++)
+        lifecycle_free(parts->list[i]);
     free(parts->list);
 }
 
@@ -79,23 +72,13 @@ static int load_parts(const struct settings *s, struct parts *parts, struct err 
             continue;
         }
         parts->list = xreallocarray(parts->list, parts->count + 1, sizeof *parts->list);
-        parts->list[parts->count++] = (struct part){lc, INPUTS_INIT};
+        parts->list[parts->count++] = lc;
+        if (lc->log != parts->list[0]->log)
+            err_set(err, "%s and %s are read from logs of different kinds: report on one of them",
+                    parts->list[0]->name, name);
     }
     free(names);
     return err->set ? -1 : 0;
-}
-
-/* Each lifecycle but the first reads the inputs once more. */
-static int repeat_inputs(const struct settings *s, struct parts *parts, struct err *err)
-{
-    const struct input *once = parts->count > 1 ? inputs_once(&s->reading.inputs) : NULL;
-
-    if (once)
-        return err_set(err, "%s can be read only once; choose one lifecycle by --lifecycle",
-                       input_title(once));
-    for (size_t i = 1; i < parts->count; i++)
-        inputs_add_again(&parts->list[i].again, &s->reading.inputs);
-    return 0;
 }
 
 /* The page while it is written: a file with a name, or standard output. */
@@ -128,8 +111,9 @@ static int page_close(struct page *page, struct err *err)
     return page->named ? out_file_close(&page->file, err) : 0;
 }
 
-static bool any_lager(const struct inputs *inputs, const struct collection *c)
+static bool any_understood(const struct inputs *inputs, const struct collection *c)
 {
+    const struct log_format *log = c->timelines.lc->log;
     uint64_t bytes = 0;
 
     if (c->counts.understood)
@@ -139,64 +123,66 @@ static bool any_lager(const struct inputs *inputs, const struct collection *c)
             bytes += in->bytes;
     }
     if (bytes)
-        diag("no lager line among %llu lines; are these logs of Diego components?",
-             (unsigned long long)(c->counts.lines + c->counts.too_long));
+        diag("no %s among %llu lines; %s", log->line,
+             (unsigned long long)(c->counts.lines + c->counts.too_long), log->hint);
     else
         diag("nothing to read: all inputs are empty, or could not be read");
     return false;
 }
 
-/* A part's section; the first part opens the page, unless there is nothing to put there. */
-static enum exit_status report_part(struct settings *s, const struct part *part, unsigned number,
-                                    struct inputs *inputs, struct page *page)
+/* The section of a lifecycle. */
+static int write_part(const struct settings *s, const struct collection *c, unsigned number,
+                      FILE *f, struct err *err)
 {
     struct html_options how = {!s->no_plots, s->reading.threads};
-    const struct selection all = {NULL, NULL};
-    enum exit_status status = EXIT_DONE;
-    struct collection collection;
-    struct err err = ERR_INIT;
     struct stats stats;
-    struct run run = {.lc = part->lc,
-                      .collection = &collection,
-                      .timelines = &collection.timelines,
-                      .stats = &stats};
+    struct run run = {.lc = c->timelines.lc,
+                      .collection = c,
+                      .timelines = &c->timelines,
+                      .stats = &stats,
+                      .input_count = inputs_files(&s->reading.inputs)};
+    int rc;
 
-    collect(inputs, part->lc, &s->reading.feed, s->reading.filter, &all, &collection);
-    run.input_count = inputs_files(inputs);
-    stats_init(&stats, &collection.timelines);
-    if (!page->f) {
-        status = reading_report(&s->reading);
-        if (!any_lager(inputs, &collection) || page_open(page, s->page, &err) < 0)
-            status = EXIT_IO;
-        else
-            html_open(page->f, inputs);
-    }
-    if (page->f && html_run(page->f, &run, number, &how, &err) < 0)
-        status = EXIT_IO;
-    if (err.set)
-        diag("%s", err.text);
+    stats_init(&stats, &c->timelines);
+    rc = html_run(f, &run, number, &how, err);
     stats_release(&stats);
-    collection_release(&collection);
-    return status;
+    return rc;
+}
+
+static int write_page(const struct settings *s, const struct collection *list, size_t count,
+                      struct err *err)
+{
+    struct page page;
+    int rc = page_open(&page, s->page, err);
+
+    if (rc < 0)
+        return rc;
+    html_open(page.f, &s->reading.inputs);
+    for (size_t i = 0; i < count; i++) {
+        if (write_part(s, &list[i], (unsigned)i + 1, page.f, err) < 0)
+            rc = -1;
+    }
+    html_close(page.f);
+    return page_close(&page, err) < 0 ? -1 : rc;
 }
 
 static enum exit_status report(struct settings *s, const struct parts *parts)
 {
-    struct page page = {.f = NULL};
-    enum exit_status status = EXIT_DONE;
+    struct collection *list = xcalloc(parts->count, sizeof *list);
+    enum exit_status status;
     struct err err = ERR_INIT;
 
-    for (size_t i = 0; i < parts->count && (i == 0 || page.f); i++)
-        status = worse_status(status,
-                              report_part(s, &parts->list[i], (unsigned)i + 1,
-                                          i ? &parts->list[i].again : &s->reading.inputs, &page));
-    if (!page.f)
-        return status;
-    html_close(page.f);
-    if (page_close(&page, &err) < 0) {
-        diag("%s", err.text);
+    collect_all(&s->reading.inputs, (const struct lifecycle *const *)parts->list, parts->count,
+                &s->reading.feed, s->reading.filter, list, NULL);
+    status = reading_report(&s->reading);
+    if (!any_understood(&s->reading.inputs, &list[0]) ||
+        write_page(s, list, parts->count, &err) < 0)
         status = EXIT_IO;
-    }
+    if (err.set)
+        diag("%s", err.text);
+    for (size_t i = 0; i < parts->count; i++)
+        collection_release(&list[i]);
+    free(list);
     return status;
 }
 
@@ -217,8 +203,11 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
     } else {
         if (!s.page && isatty(STDOUT_FILENO))
             err_set(&err, "the page is not for a terminal; name a file with -o");
-        if (err.set || load_parts(&s, &parts, &err) < 0 || repeat_inputs(&s, &parts, &err) < 0 ||
-            reading_prepare(&s.reading, &err) < 0)
+        if (!err.set && load_parts(&s, &parts, &err) == 0) {
+            s.reading.log = parts.list[0]->log;
+            reading_prepare(&s.reading, &err);
+        }
+        if (err.set)
             status = command_misuse(cmd->name, &err);
         else
             status = report(&s, &parts);
@@ -233,12 +222,12 @@ const struct command command_report = {
     .name = "report",
     .summary = "a page for the browser: findings, tables, plots and timelines to look into",
     .usage = "[OPTION...] INPUT...",
-    .about = "An INPUT is a log, a bundle, a folder of these, or - for standard input (with one\n"
-             "lifecycle only). The page is one HTML file that needs no network; mail it, keep it.",
+    .about = "An INPUT is a log, a bundle, a folder of these, or - for standard input.\n"
+             "The page is one HTML file that needs no network; mail it, keep it.",
     .examples = "  cicerone report logs/ -o report.html                 Tasks and LRP instances\n"
                 "  cicerone report logs/ --lifecycle tasks -o report.html\n"
                 "  cicerone report cf-20180326-235703.tgz --since +90s -o report.html\n"
-                "  zcat bbs.log.gz | cicerone report --lifecycle tasks - >report.html\n",
+                "  zcat bbs.log.gz | cicerone report - >report.html\n",
     .options = options,
     .run = run,
 };
