@@ -114,11 +114,15 @@ END
     done
 }
 
+@test "a pipe gives what its file gives" {
+    log="$logs"/diego-api-0/bbs/bbs.stdout.log
+    cicerone metrics "$log" -f influx >1 2>/dev/null
+    cicerone metrics - -f influx <"$log" 2>/dev/null | cmp - 1
+    cicerone metrics <(cat "$log") -f influx 2>/dev/null | cmp - 1
+    [ "$(wc -l <1)" -gt 10 ]
+}
+
 @test "what can't be" {
-    run -2 --separate-stderr cicerone metrics - </dev/null
-    says_like "cicerone: standard input: metrics are of several lifecycles, for which logs are read more than once; give files or folders*"
-    run -2 --separate-stderr cicerone metrics <(echo)
-    says_like "cicerone: /dev/fd/*: metrics are of several lifecycles*"
     run -2 --separate-stderr cicerone metrics "$logs" -f prometheus
     says_like "cicerone: --format wants one of csv|influx|openmetrics, not \"prometheus\"*"
     run -2 --separate-stderr cicerone metrics
