@@ -26,6 +26,7 @@ struct settings {
     const char *id, *process_guid, *by, *format, *folder, *image, *plots, *title;
     struct plot_choice plot_choice;
     int64_t settle_ns;
+    unsigned slowest;
     bool hits, no_plots, follow;
 };
 
@@ -71,6 +72,13 @@ static const struct option_row options[] = {
     TITLE_ROW(AT(title)),
     IMAGE_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
+    {.kind = OPTION_NUMBER,
+     .name = "slowest",
+     .value = "N",
+     .offset = AT(slowest),
+     .least = 1,
+     .most = 10000,
+     .about = "list the N with the longest totals, with their tags (in table, markdown)"},
     {.kind = OPTION_FLAG,
      .name = "hits",
      .offset = AT(hits),
@@ -264,7 +272,8 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
 
 static void print_table(const struct settings *s, const struct run *run, bool drawn)
 {
-    struct table_options o = {table_style_of(s->format), isatty(STDOUT_FILENO) ? 40 : 0, s->hits};
+    struct table_options o = {table_style_of(s->format), isatty(STDOUT_FILENO) ? 40 : 0, s->slowest,
+                              s->hits};
     struct strbuf b = STRBUF_INIT;
 
     out_table(&b, run, &o);

@@ -81,7 +81,7 @@ static void add_findings(struct strbuf *b, const struct run *run)
 int html_run(FILE *f, const struct run *run, unsigned number, const struct html_options *options,
              struct err *err)
 {
-    struct table_options tables = {TABLE_HTML, 0, false};
+    struct table_options tables = {.style = TABLE_HTML};
     struct strbuf b = STRBUF_INIT;
     int rc = 0;
 

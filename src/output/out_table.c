@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 #include "lifecycle/value.h"
@@ -479,6 +480,56 @@ static void print_vms(struct writer *w)
 }
 
 /* Durations below zero: where, and between which VMs. */
+/* The longest total first; of equal ones the earliest, which the list has first. */
+static int by_total(const void *pa, const void *pb)
+{
+    const struct timeline *a = *(struct timeline *const *)pa, *b = *(struct timeline *const *)pb;
+    int64_t ta = timeline_total(a), tb = timeline_total(b);
+
+    if (ta != tb)
+        return ta > tb ? -1 : 1;
+    if (a->start_ns != b->start_ns)
+        return a->start_ns < b->start_ns ? -1 : 1;
+    return slice_cmp(timeline_id(a), timeline_id(b));
+}
+
+static void print_slowest(struct writer *w)
+{
+    const struct timelines *t = w->run->timelines;
+    size_t count = w->options->slowest < t->count ? w->options->slowest : t->count;
+    struct timeline **list;
+    struct table table;
+    char columns[4 + LIFECYCLE_MAX_TAGS + 1] = "lrll";
+
+    if (!count)
+        return;
+    list = xreallocarray(NULL, t->count, sizeof(struct timeline *));
+    memcpy(list, t->list, t->count * sizeof(struct timeline *));
+    qsort(list, t->count, sizeof(struct timeline *), by_total);
+    heading(w, "The slowest");
+    memset(columns + 4, 'l', t->lc->tag_count);
+    columns[4 + t->lc->tag_count] = '\0';
+    table_init(&table, columns);
+    table_cell(&table, "the slowest %s", w->run->lc->noun_plural);
+    table_cell(&table, "total");
+    table_cell(&table, "start");
+    table_cell(&table, "outcome");
+    for (size_t i = 0; i < t->lc->tag_count; i++)
+        table_cell(&table, "%s", t->lc->tags[i].name);
+    for (size_t i = 0; i < count; i++) {
+        table_cell(&table, "%s", short_text(w, timeline_id(list[i])));
+        table_cell(&table, "%s", human(w, (double)timeline_total(list[i])));
+        strbuf_reset(&w->cell);
+        nstime_add_rfc3339(&w->cell, list[i]->start_ns, 3);
+        table_cell(&table, "%s", w->cell.data);
+        table_cell(&table, "%s", timeline_outcome(t, list[i]));
+        for (size_t k = 0; k < t->lc->tag_count; k++)
+            table_cell(&table, "%s", short_text(w, timeline_tag(t, list[i], k)));
+    }
+    finish_table(w, &table);
+    free(list);
+}
+
 static void print_skews(struct writer *w)
 {
     const struct stats *s = w->run->stats;
@@ -656,6 +707,7 @@ void out_table(struct strbuf *out, const struct run *run, const struct table_opt
         print_values(&w);
         print_groups(&w);
         print_vms(&w);
+        print_slowest(&w);
         print_skews(&w);
     }
     if (html(&w))

@@ -11,6 +11,7 @@
 struct table_options {
     enum table_style style;
     size_t id_columns; /* ids are cut in their middle to this; 0 = never */
+    size_t slowest;    /* list so many entities with the longest totals */
     bool hits;         /* say how often each alternative fired, and on which sources */
 };
 

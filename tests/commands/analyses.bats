@@ -269,3 +269,15 @@ cell/0/rep/1 rep/work ok 0.250000000" ]
         python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' out.$lifecycle/timelines-by-start.svg
     done
 }
+
+@test "the slowest, with their tags" {
+    run -0 cicerone requests "$rounds/logs" --slowest 3
+    cicerone requests "$rounds/logs" -f csv >t.csv
+    run -0 python3 -c 'import csv, sys
+rows = sorted(csv.DictReader(open("t.csv")), key=lambda r: -float(r["total"]))[:3]
+table = sys.argv[1].split("the slowest requests")[1].splitlines()[1:4]
+for row, line in zip(rows, table):
+    assert line.startswith(row["id"]) and row["outcome"] in line and row["component"] in line, (row, line)
+' "$output"
+    run -2 cicerone requests "$rounds/logs" --slowest 0
+}
