@@ -48,7 +48,8 @@ static int flush(struct log_file *l, int how)
     unsigned char out[32 * 1024];
 
     if (!l->packed) {
-        fwrite(l->buffer.data, 1, l->buffer.len, l->file.f);
+        if (l->buffer.len) /* of nothing there are no bytes to point at */
+            fwrite(l->buffer.data, 1, l->buffer.len, l->file.f);
     } else {
         l->z.next_in = (unsigned char *)l->buffer.data;
         l->z.avail_in = (unsigned)l->buffer.len;

@@ -11,7 +11,7 @@ in_little() { (ulimit -v 1000000; exec timeout 120 "$cicerone" "$@"); }
 
 can_limit() {
     # sanitizers and valgrind map terabytes
-    (ulimit -v 1000000; "$cicerone" --version >/dev/null 2>&1) || skip "this build can't run in a gigabyte"
+    (ulimit -v 1000000; ASAN_OPTIONS=log_path=stderr "$cicerone" --version >/dev/null 2>&1) || skip "this build can't run in a gigabyte"
 }
 
 @test "a line of a gigabyte, plain, by a pipe and packed" {
