@@ -12,18 +12,18 @@
 
 #include "base/arena.h"
 #include "base/slice.h"
+#include "base/slots.h"
 
 struct intern {
     struct arena arena;
     struct slice *texts;
-    uint32_t *slots; /* number + 1, 0 = free */
-    uint32_t count;
-    uint32_t slot_count; /* a power of two */
+    uint32_t count, room;
+    struct slots slots;
 };
 
 #define INTERN_INIT                                                                                \
     {                                                                                              \
-        ARENA_INIT, NULL, NULL, 0, 0                                                               \
+        ARENA_INIT, NULL, 0, 0, SLOTS_INIT                                                         \
     }
 
 /* The number of a text; a new one is copied. */

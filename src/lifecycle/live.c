@@ -66,7 +66,7 @@ static void release_done(struct timelines *done)
         free(done->links[i]->facts.list);
     free(done->list);
     free(done->links);
-    free(done->slots);
+    slots_release(&done->slots);
     arena_release(&done->arena);
     *done = (struct timelines){0};
 }
@@ -207,7 +207,7 @@ static void copy_links(const struct live *l, const bool *wanted, struct timeline
 {
     static struct link unwanted;
 
-    to->link_count = l->all.link_count;
+    to->link_count = to->link_room = l->all.link_count;
     to->links = xcalloc(to->link_count, sizeof(struct link *));
     for (size_t i = 0; i < to->link_count; i++) {
         size_t bytes = sizeof(struct link) + l->lc->tag_slots * sizeof(uint32_t);
@@ -269,8 +269,8 @@ static struct place_of *copy_wanted(struct live *l, const bool *wanted, const bo
     release_done(&l->done);
     l->done = l->all;
     l->done.list = NULL;
-    l->done.slots = l->done.link_slots = NULL;
-    l->done.count = l->done.slot_count = l->done.link_slot_count = 0;
+    l->done.slots = l->done.link_slots = (struct slots)SLOTS_INIT;
+    l->done.count = l->done.room = 0;
     l->done.arena = (struct arena)ARENA_INIT;
     copy_links(l, links, &l->done);
     for (size_t i = 0; i < l->all.count; i++) {

@@ -71,8 +71,8 @@ void timelines_release(struct timelines *t)
         free(t->links[i]->facts.list);
     free(t->list);
     free(t->links);
-    free(t->slots);
-    free(t->link_slots);
+    slots_release(&t->slots);
+    slots_release(&t->link_slots);
     intern_release(&t->vms);
     intern_release(&t->tag_texts);
     intern_release(&t->tag_sets);
@@ -91,22 +91,6 @@ static size_t data_bytes(const struct lifecycle *lc)
 size_t timeline_bytes(const struct lifecycle *lc)
 {
     return sizeof(struct timeline) + data_bytes(lc);
-}
-
-static struct id_slot *free_slot(struct id_slot *slots, size_t count, uint64_t hash)
-{
-    size_t i = hash >> 32;
-
-    while (slots[i & (count - 1)].number)
-        i++;
-    return &slots[i & (count - 1)];
-}
-
-static void put(struct id_slot *slots, size_t count, struct slice id, size_t number)
-{
-    uint64_t hash = hash_slice(id, HASH_SEED);
-
-    *free_slot(slots, count, hash) = (struct id_slot){(uint32_t)number + 1, (uint32_t)hash};
 }
 
 struct timeline *timeline_new(struct timelines *t, struct slice id)
@@ -132,26 +116,19 @@ struct timeline *timeline_new(struct timelines *t, struct slice id)
 struct timeline *timelines_find(struct timelines *t, struct slice id)
 {
     uint64_t hash = hash_slice(id, HASH_SEED);
+    uint32_t number;
 
-    for (size_t i = hash >> 32; t->slot_count; i++) {
-        const struct id_slot *slot = &t->slots[i & (t->slot_count - 1)];
-
-        if (!slot->number)
-            break;
-        if (slot->tag == (uint32_t)hash && slice_eq(timeline_id(t->list[slot->number - 1]), id))
-            return t->list[slot->number - 1];
+    for (struct probe p = slots_probe(hash); slots_next(&t->slots, &p, &number);) {
+        if (slice_eq(timeline_id(t->list[number]), id))
+            return t->list[number];
     }
-    if (t->count * 3 >= t->slot_count * 2) {
-        t->slot_count = t->slot_count ? t->slot_count * 2 : 256;
-        free(t->slots);
-        t->slots = xcalloc(t->slot_count, sizeof *t->slots);
-        t->list = xreallocarray(t->list, t->slot_count * 2 / 3 + 1, sizeof *t->list);
-        for (size_t k = 0; k < t->count; k++)
-            put(t->slots, t->slot_count, timeline_id(t->list[k]), k);
+    if (t->count == t->room) {
+        t->room = t->room ? t->room * 2 : 64;
+        t->list = xreallocarray(t->list, t->room, sizeof *t->list);
     }
+    slots_add(&t->slots, hash, (uint32_t)t->count);
     t->list[t->count] =
         timeline_new(t, (struct slice){arena_pack(&t->arena, id.p, id.len), id.len});
-    put(t->slots, t->slot_count, id, t->count);
     return t->list[t->count++];
 }
 
@@ -159,30 +136,23 @@ struct timeline *timelines_find(struct timelines *t, struct slice id)
 static uint32_t find_link(struct timelines *t, struct slice id)
 {
     uint64_t hash = hash_slice(id, HASH_SEED);
+    uint32_t number;
     struct link *l;
 
-    for (size_t i = hash >> 32; t->link_slot_count; i++) {
-        const struct id_slot *slot = &t->link_slots[i & (t->link_slot_count - 1)];
-
-        if (!slot->number)
-            break;
-        if (slot->tag == (uint32_t)hash && slice_eq(link_id(t->links[slot->number - 1]), id))
-            return slot->number - 1;
+    for (struct probe p = slots_probe(hash); slots_next(&t->link_slots, &p, &number);) {
+        if (slice_eq(link_id(t->links[number]), id))
+            return number;
     }
-    if (t->link_count * 3 >= t->link_slot_count * 2) {
-        t->link_slot_count = t->link_slot_count ? t->link_slot_count * 2 : 256;
-        free(t->link_slots);
-        t->link_slots = xcalloc(t->link_slot_count, sizeof *t->link_slots);
-        t->links = xreallocarray(t->links, t->link_slot_count * 2 / 3 + 1, sizeof(struct link *));
-        for (size_t k = 0; k < t->link_count; k++)
-            put(t->link_slots, t->link_slot_count, link_id(t->links[k]), k);
+    if (t->link_count == t->link_room) {
+        t->link_room = t->link_room ? t->link_room * 2 : 64;
+        t->links = xreallocarray(t->links, t->link_room, sizeof(struct link *));
     }
+    slots_add(&t->link_slots, hash, (uint32_t)t->link_count);
     l = arena_alloc(&t->arena, sizeof *l + t->lc->tag_slots * sizeof(uint32_t));
     *l = (struct link){arena_pack(&t->arena, id.p, id.len), (uint32_t)id.len, {NULL, 0, 0}};
     for (size_t k = 0; k < t->lc->tag_slots; k++)
         l->tags[k] = NO_TAG;
     t->links[t->link_count] = l;
-    put(t->link_slots, t->link_slot_count, id, t->link_count);
     return (uint32_t)t->link_count++;
 }
 

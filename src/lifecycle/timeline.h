@@ -21,6 +21,7 @@
 
 #include "base/intern.h"
 #include "base/nstime.h"
+#include "base/slots.h"
 #include "lifecycle/matcher.h"
 
 /* A timeline of ok or incomplete has no outcome of its definition. */
@@ -67,12 +68,6 @@ struct link {
     uint32_t tags[]; /* per tag slot: the text all its lines agree on */
 };
 
-/* A place in a hash table of ids; the tag spares a look at most ids that are others. */
-struct id_slot {
-    uint32_t number; /* + 1; 0 = free */
-    uint32_t tag;    /* bits of the id's hash that do not choose the place */
-};
-
 struct timelines {
     const struct lifecycle *lc;
     struct timeline **list; /* after timelines_finish(): in order of start, then id */
@@ -86,10 +81,10 @@ struct timelines {
     uint64_t unselected; /* entities dropped by the selection */
     uint64_t cut_short;  /* ids of which not all events were kept */
     struct arena arena;
-    struct id_slot *slots, *link_slots; /* hash tables of list and links */
-    size_t slot_count, link_slot_count;
     struct link **links;
     size_t link_count;
+    size_t room, link_room;         /* of the lists */
+    struct slots slots, link_slots; /* by id */
 };
 
 void timelines_init(struct timelines *t, const struct lifecycle *lc);

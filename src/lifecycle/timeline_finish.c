@@ -322,10 +322,8 @@ static void put_in_order(struct timelines *t)
     if (t->count)
         qsort(t->list, t->count, sizeof(struct timeline *), by_start);
     find_zero(t);
-    free(t->slots);
-    free(t->link_slots);
-    t->slots = t->link_slots = NULL;
-    t->slot_count = t->link_slot_count = 0;
+    slots_release(&t->slots);
+    slots_release(&t->link_slots);
 }
 
 void timelines_finish_read(struct timelines *t)

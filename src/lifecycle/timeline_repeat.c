@@ -276,4 +276,5 @@ void series_cut(struct timelines *t)
     free(t->list);
     t->list = cuts.list;
     t->count = cuts.count;
+    t->room = cuts.room;
 }

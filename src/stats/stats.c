@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/slots.h"
 #include "base/xalloc.h"
 
 static int by_ns(const void *a, const void *b)
@@ -124,53 +125,33 @@ static void count_outcomes(struct stats *s)
         qsort(s->fates, s->fate_count, sizeof *s->fates, by_fate_count);
 }
 
-/* The skews while they are counted, found by stage and VMs. */
-struct skew_table {
-    uint32_t *slots; /* number + 1, 0 = free */
-    size_t slot_count;
-};
-
-static size_t skew_slot(const struct skew_table *t, const struct stats *s, size_t stage,
-                        uint16_t from, uint16_t to)
+/* The skew of a stage and VMs, new if need be. */
+static struct skew *find_skew(struct slots *slots, struct stats *s, size_t stage, uint16_t from,
+                              uint16_t to)
 {
-    size_t i = hash_mix(stage << 32 | (size_t)from << 16 | to, HASH_SEED);
+    uint64_t hash = hash_mix((uint64_t)stage << 32 | (uint64_t)from << 16 | to, HASH_SEED);
+    uint32_t number;
 
-    for (;; i++) {
-        uint32_t n = t->slots[i & (t->slot_count - 1)];
-        const struct skew *k = n ? &s->skews[n - 1] : NULL;
+    for (struct probe p = slots_probe(hash); slots_next(slots, &p, &number);) {
+        struct skew *k = &s->skews[number];
 
-        if (!k || (k->stage == stage && k->from_vm == from && k->to_vm == to))
-            return i & (t->slot_count - 1);
+        if (k->stage == stage && k->from_vm == from && k->to_vm == to)
+            return k;
     }
+    slots_add(slots, hash, (uint32_t)s->skew_count);
+    s->skews = xreallocarray(s->skews, s->skew_count + 1, sizeof *s->skews);
+    s->skews[s->skew_count] = (struct skew){stage, from, to, 0, 0};
+    return &s->skews[s->skew_count++];
 }
 
-static void grow_skews(struct skew_table *t, struct stats *s)
-{
-    t->slot_count = t->slot_count ? t->slot_count * 2 : 64;
-    free(t->slots);
-    t->slots = xcalloc(t->slot_count, sizeof *t->slots);
-    s->skews = xreallocarray(s->skews, t->slot_count / 2, sizeof *s->skews);
-    for (size_t i = 0; i < s->skew_count; i++)
-        t->slots[skew_slot(t, s, s->skews[i].stage, s->skews[i].from_vm, s->skews[i].to_vm)] =
-            (uint32_t)i + 1;
-}
-
-static void add_skew(struct skew_table *t, struct stats *s, const struct timeline *tl, size_t stage,
+static void add_skew(struct slots *slots, struct stats *s, const struct timeline *tl, size_t stage,
                      int64_t ns)
 {
-    size_t before = timeline_stage_before(s->timelines, tl, stage), slot;
+    size_t before = timeline_stage_before(s->timelines, tl, stage);
     uint16_t from = before == NO_STAGE ? NO_VM : timeline_vm(s->timelines, tl, before),
              to = timeline_vm(s->timelines, tl, stage);
-    struct skew *k;
+    struct skew *k = find_skew(slots, s, stage, from, to);
 
-    if (s->skew_count * 2 >= t->slot_count)
-        grow_skews(t, s);
-    slot = skew_slot(t, s, stage, from, to);
-    if (!t->slots[slot]) {
-        s->skews[s->skew_count++] = (struct skew){stage, from, to, 0, 0};
-        t->slots[slot] = (uint32_t)s->skew_count;
-    }
-    k = &s->skews[t->slots[slot] - 1];
     k->count++;
     if (ns < k->worst_ns)
         k->worst_ns = ns;
@@ -195,7 +176,7 @@ static void summarize_stages(struct stats *s)
     const struct timelines *t = s->timelines;
     int64_t *list = xreallocarray(NULL, t->count, sizeof *list);
     const struct timeline **of = xreallocarray(NULL, t->count, sizeof *of);
-    struct skew_table skews = {NULL, 0};
+    struct slots skews = SLOTS_INIT;
     size_t n = 0;
 
     for (size_t i = 0; i < t->count; i++) {
@@ -233,7 +214,7 @@ static void summarize_stages(struct stats *s)
     }
     if (s->skew_count)
         qsort_r(s->skews, s->skew_count, sizeof *s->skews, by_skew_count, (void *)(uintptr_t)t);
-    free(skews.slots);
+    slots_release(&skews);
     free(list);
     free(of);
 }

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/nstime.h"
+#include "base/slots.h"
 #include "base/xalloc.h"
 #include "input/lines.h"
 #include "input/meter.h"
@@ -44,8 +45,8 @@ struct worker {
     struct part *parts;
     size_t part_count, part_room;
     struct tally *tallies;
-    uint32_t *slots; /* number of the tally + 1, 0 = free */
-    size_t tally_count, slot_count;
+    size_t tally_count, tally_room;
+    struct slots slots; /* of the tallies */
 };
 
 static const struct survey_lines no_lines = {{0}, INT64_MAX, INT64_MIN};
@@ -80,35 +81,22 @@ static uint64_t tally_hash(size_t file, uint32_t vm, uint32_t source)
     return hash_mix((uint64_t)file << 32 ^ vm, UINT64_C(0xa0761d6478bd642f) ^ source);
 }
 
-static void grow_slots(struct worker *w)
-{
-    w->slot_count = w->slot_count ? w->slot_count * 2 : 64;
-    free(w->slots);
-    w->slots = xcalloc(w->slot_count, sizeof *w->slots);
-    for (size_t i = 0; i < w->tally_count; i++) {
-        const struct tally *t = &w->tallies[i];
-        size_t k = tally_hash(t->file, t->vm, t->source) % w->slot_count;
-
-        while (w->slots[k])
-            k = (k + 1) % w->slot_count;
-        w->slots[k] = (uint32_t)i + 1;
-    }
-    w->tallies = xreallocarray(w->tallies, w->slot_count / 2, sizeof *w->tallies);
-}
-
 static struct tally *find_tally(struct worker *w, size_t file, uint32_t vm, uint32_t source)
 {
-    size_t k;
+    uint64_t hash = tally_hash(file, vm, source);
+    uint32_t number;
 
-    if (w->tally_count * 2 >= w->slot_count)
-        grow_slots(w);
-    for (k = tally_hash(file, vm, source) % w->slot_count; w->slots[k];
-         k = (k + 1) % w->slot_count) {
-        struct tally *t = &w->tallies[w->slots[k] - 1];
+    for (struct probe p = slots_probe(hash); slots_next(&w->slots, &p, &number);) {
+        struct tally *t = &w->tallies[number];
 
         if (t->file == file && t->vm == vm && t->source == source)
             return t;
     }
+    if (w->tally_count == w->tally_room) {
+        w->tally_room = w->tally_room ? w->tally_room * 2 : 32;
+        w->tallies = xreallocarray(w->tallies, w->tally_room, sizeof *w->tallies);
+    }
+    slots_add(&w->slots, hash, (uint32_t)w->tally_count);
     w->tallies[w->tally_count] = (struct tally){.file = file,
                                                 .vm = vm,
                                                 .source = source,
@@ -116,8 +104,7 @@ static struct tally *find_tally(struct worker *w, size_t file, uint32_t vm, uint
                                                 .first_start_ns = INT64_MAX,
                                                 .last_start_ns = INT64_MIN,
                                                 .first_exit_ns = INT64_MAX};
-    w->slots[k] = (uint32_t)++w->tally_count;
-    return &w->tallies[w->tally_count - 1];
+    return &w->tallies[w->tally_count++];
 }
 
 static uint32_t source_number(struct worker *w, const struct record *r)
@@ -553,7 +540,7 @@ void survey_take(struct inputs *inputs, const struct feed_options *options,
         free(w->files);
         free(w->parts);
         free(w->tallies);
-        free(w->slots);
+        slots_release(&w->slots);
     }
     free(workers);
     free(contexts);

@@ -16,6 +16,7 @@
 #include "base/intern.h"
 #include "base/regex.h"
 #include "base/slice.h"
+#include "base/slots.h"
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "support/linegen.h"
@@ -209,6 +210,35 @@ static void texts_are_distinct_by_all_their_bytes(void **state)
     }
     assert_int_equal(intern_add(&in, slice_of("")), 0);
     intern_release(&in);
+}
+
+/* Keys are numbers, many of one hash; of each all are found, each once, and nothing else. */
+static void numbers_of_equal_hashes_are_all_found(void **state)
+{
+    enum { HASHES = 5000, EACH = 3 };
+    struct slots s = SLOTS_INIT;
+    uint32_t number;
+    struct probe none = slots_probe(1);
+
+    (void)state;
+    assert_false(slots_next(&s, &none, &number));
+    for (uint32_t i = 0; i < HASHES * EACH; i++)
+        slots_add(&s, (uint64_t)(i % HASHES) << 32, i);
+    for (uint32_t h = 0; h < HASHES; h++) {
+        struct probe p = slots_probe((uint64_t)h << 32);
+        bool seen[EACH] = {false};
+
+        for (int n = 0; n < EACH; n++) {
+            assert_true(slots_next(&s, &p, &number));
+            assert_int_equal(number % HASHES, h);
+            assert_false(seen[number / HASHES]);
+            seen[number / HASHES] = true;
+        }
+        assert_false(slots_next(&s, &p, &number));
+    }
+    none = slots_probe((uint64_t)HASHES << 32);
+    assert_false(slots_next(&s, &none, &number));
+    slots_release(&s);
 }
 
 static void a_hash_is_the_same_for_the_same_bytes(void **state)
@@ -461,6 +491,7 @@ int main(void)
         cmocka_unit_test(an_arena_never_gives_null),
         cmocka_unit_test(each_distinct_text_has_one_number),
         cmocka_unit_test(texts_are_distinct_by_all_their_bytes),
+        cmocka_unit_test(numbers_of_equal_hashes_are_all_found),
         cmocka_unit_test(a_hash_is_the_same_for_the_same_bytes),
         cmocka_unit_test(every_bit_of_a_text_counts_in_its_hash),
         cmocka_unit_test(the_first_error_wins),
