@@ -25,7 +25,6 @@ struct shared {
 /* What a thread has of one lifecycle. */
 struct part {
     struct collection *out;
-    struct matcher *matcher;
     struct batch batch;
     uint32_t *vm_numbers; /* from the matcher's to the table's */
     size_t vm_count;
@@ -34,6 +33,7 @@ struct part {
 struct worker {
     struct shared *shared;
     const struct log_format *log;
+    struct matcher *matcher;
     struct part *parts;
     size_t part_count;
     struct sieve *sieve; /* NULL: all lines */
@@ -43,7 +43,8 @@ struct worker {
 
 static void keep_event(void *context, const struct event *e)
 {
-    struct batch *b = context;
+    struct worker *w = context;
+    struct batch *b = &w->parts[e->lifecycle].batch;
 
     if (b->count == b->room) {
         b->room = b->room ? b->room * 2 : 256;
@@ -62,10 +63,9 @@ static void keep_event(void *context, const struct event *e)
 }
 
 /* With the lock held. */
-static void hand_in_part(struct part *part)
+static void hand_in_part(struct part *part, const struct intern *vms)
 {
     struct timelines *t = &part->out->timelines;
-    const struct intern *vms = matcher_vms(part->matcher);
     const struct tag_text *tags = part->batch.tags;
 
     if (part->vm_count < vms->count) {
@@ -91,11 +91,11 @@ static void hand_in(struct worker *w)
         if (!part->batch.count)
             continue;
         pthread_mutex_lock(&w->shared->lock);
-        hand_in_part(part);
+        hand_in_part(part, matcher_vms(w->matcher));
         pthread_mutex_unlock(&w->shared->lock);
         part->batch.count = part->batch.tag_count = 0;
-        matcher_forget(part->matcher);
     }
+    matcher_forget(w->matcher);
 }
 
 static void take_line(struct worker *w, const char *line, size_t len, const struct origin *origin)
@@ -118,8 +118,7 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
     }
     if (w->pulse)
         pulse_add(w->pulse, &r, origin);
-    for (size_t i = 0; i < w->part_count; i++)
-        matcher_record(w->parts[i].matcher, &r, origin, keep_event, &w->parts[i].batch);
+    matcher_record(w->matcher, &r, origin, keep_event, w);
 }
 
 static void take_block(void *context, const struct block *b)
@@ -135,23 +134,20 @@ static void take_block(void *context, const struct block *b)
     hand_in(w);
 }
 
-static void add_counts(const struct worker *w, const struct part *part)
+static void add_counts(const struct worker *w, size_t lifecycle)
 {
-    struct collection *out = part->out;
-    const struct intern *sources;
-    const struct source_count *counts;
+    struct collection *out = w->parts[lifecycle].out;
+    const struct intern *sources = matcher_sources(w->matcher);
+    const struct source_count *counts = matcher_source_counts(w->matcher);
     const struct hit_count *hits;
     size_t hit_count;
 
-    matcher_count(part->matcher);
-    sources = matcher_sources(part->matcher);
-    counts = matcher_source_counts(part->matcher);
     out->counts.lines += w->counts.lines;
     out->counts.understood += w->counts.understood;
     out->counts.unselected += w->counts.unselected;
     out->counts.other += w->counts.other;
     out->counts.too_long += w->counts.too_long;
-    out->counts.long_ids += matcher_long_ids(part->matcher);
+    out->counts.long_ids += matcher_long_ids(w->matcher, lifecycle);
     for (uint32_t i = 0; i < sources->count; i++) {
         uint32_t before = out->sources.count,
                  n = intern_add(&out->sources, intern_text(sources, i));
@@ -164,7 +160,7 @@ static void add_counts(const struct worker *w, const struct part *part)
         for (int level = 0; level < LEVEL_COUNT; level++)
             out->source_counts[n].lines[level] += counts[i].lines[level];
     }
-    hits = matcher_hits(part->matcher, &hit_count);
+    hits = matcher_hits(w->matcher, lifecycle, &hit_count);
     for (size_t i = 0; i < hit_count; i++) {
         const struct trigger *trigger = &out->timelines.lc->triggers[hits[i].trigger];
         uint32_t source = intern_add(&out->sources, intern_text(sources, hits[i].source));
@@ -186,22 +182,24 @@ static void worker_init(struct worker *w, struct shared *shared, const struct li
 {
     *w = (struct worker){
         .shared = shared, .log = count ? lcs[0]->log : &log_lager, .part_count = count};
+    w->matcher = matcher_new(lcs, count);
     w->parts = xcalloc(count, sizeof *w->parts);
     for (size_t i = 0; i < count; i++)
-        w->parts[i] = (struct part){.out = &out[i], .matcher = matcher_new(lcs[i])};
+        w->parts[i].out = &out[i];
 }
 
 static void worker_release(struct worker *w)
 {
+    matcher_count(w->matcher);
     for (size_t i = 0; i < w->part_count; i++) {
         struct part *part = &w->parts[i];
 
-        add_counts(w, part);
-        matcher_free(part->matcher);
+        add_counts(w, i);
         free(part->batch.events);
         free(part->batch.tags);
         free(part->vm_numbers);
     }
+    matcher_free(w->matcher);
     free(w->parts);
     sieve_free(w->sieve);
 }

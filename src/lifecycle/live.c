@@ -49,7 +49,7 @@ struct live *live_new(const struct lifecycle *lc, const struct filter *filter,
     l->lc = lc;
     l->selection = selection;
     l->settle_ns = settle_ns;
-    l->matcher = matcher_new(lc);
+    l->matcher = matcher_new(&lc, 1);
     if (filter)
         l->sieve = sieve_new(filter);
     timelines_init(&l->all, lc);

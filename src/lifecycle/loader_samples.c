@@ -165,7 +165,7 @@ int loader_check_samples(struct loader *l, json_t *list)
     loader_enter_key(l, "samples");
     if (!json_is_array(list) || json_array_size(list) == 0)
         return loader_fail(l, "must be a list of samples that is not empty");
-    m = matcher_new(l->lc);
+    m = matcher_new((const struct lifecycle *const *)&l->lc, 1);
     json_array_foreach (list, i, item) {
         loader_enter_item(l, i);
         rc = check_sample(l, m, item);

@@ -5,56 +5,56 @@
 
 #include "base/hash.h"
 #include "base/xalloc.h"
+#include "lifecycle/triples.h"
 #include "lifecycle/value.h"
 
-/* The memory of triples: a deployment has several hundred messages; it grows up to this. */
-#define SLOT_COUNT     4096
-#define MAX_ENTRIES    2048
-#define MAX_TEXT_BYTES ((size_t)192 * 1024)
-#define MAX_TEXT       2048
-#define MAX_CANDIDATES 6
+/* Alternatives noted with triples are no more than this, but for those of the last triple. */
+#define MAX_CANDIDATES ((size_t)1 << 16)
 
 /* Ids and tags longer than this are none; texts from hostile lines must not fill the memory. */
 #define MAX_ID_BYTES 512
 
-/* What is known of a source, message and level. */
-struct entry {
-    uint64_t hash;
-    uint32_t text; /* offset of source and message in the pool */
-    uint16_t source_len, message_len;
-    uint8_t level;
-    uint8_t candidates; /* MAX_CANDIDATES + 1: too many to note, try all */
-    uint8_t certain;    /* bit per candidate: nothing else to ask */
-    uint32_t source;    /* number in sources */
-    uint64_t hits;
-    uint16_t candidate[MAX_CANDIDATES];
+/* An alternative that lines of a triple may match. */
+struct candidate {
+    uint16_t reader;
+    uint16_t trigger;
+    bool certain;   /* there is nothing else to ask */
+    uint64_t lines; /* how many it matched */
+};
+
+/* What is had of one lifecycle. */
+struct reader {
+    const struct lifecycle *lc;
+    struct view view;
+    struct tag_text *tags;
+    struct hit_count *hits;
+    size_t hit_count;
+    uint64_t long_ids;
 };
 
 struct matcher {
-    const struct lifecycle *lc;
-    uint16_t *slots; /* number of the entry + 1, 0 = free */
-    struct entry *entries;
-    size_t entry_count, entry_room;
-    struct strbuf pool; /* their texts */
-    struct view view;
+    struct reader *readers;
+    size_t reader_count;
+    struct triples triples;
+    struct candidate *candidates; /* of each triple one behind the other, in order of readers */
+    size_t candidate_count, candidate_room;
     struct placer placer;
     struct intern sources;
     struct source_count *source_counts;
     size_t source_room;
-    struct hit_count *hits;
-    size_t hit_count;
-    struct tag_text *tags;
-    uint64_t long_ids;
 };
 
-struct matcher *matcher_new(const struct lifecycle *lc)
+struct matcher *matcher_new(const struct lifecycle *const *lcs, size_t count)
 {
     struct matcher *m = xcalloc(1, sizeof *m);
 
-    m->lc = lc;
-    m->slots = xcalloc(SLOT_COUNT, sizeof *m->slots);
-    view_init(&m->view, lc->set);
-    m->tags = xcalloc(lc->tag_slots, sizeof *m->tags);
+    m->readers = xcalloc(count, sizeof *m->readers);
+    m->reader_count = count;
+    for (size_t i = 0; i < count; i++) {
+        m->readers[i].lc = lcs[i];
+        view_init(&m->readers[i].view, lcs[i]->set);
+        m->readers[i].tags = xcalloc(lcs[i]->tag_slots, sizeof(struct tag_text));
+    }
     return m;
 }
 
@@ -62,26 +62,29 @@ void matcher_free(struct matcher *m)
 {
     if (!m)
         return;
-    free(m->slots);
-    free(m->entries);
-    strbuf_release(&m->pool);
-    view_release(&m->view);
+    for (size_t i = 0; i < m->reader_count; i++) {
+        view_release(&m->readers[i].view);
+        free(m->readers[i].tags);
+        free(m->readers[i].hits);
+    }
+    free(m->readers);
+    triples_release(&m->triples);
+    free(m->candidates);
     placer_release(&m->placer);
     intern_release(&m->sources);
     free(m->source_counts);
-    free(m->hits);
-    free(m->tags);
     free(m);
 }
 
 void matcher_forget(struct matcher *m)
 {
-    arena_reset(&m->view.texts);
+    for (size_t i = 0; i < m->reader_count; i++)
+        arena_reset(&m->readers[i].view.texts);
 }
 
-uint64_t matcher_long_ids(const struct matcher *m)
+uint64_t matcher_long_ids(const struct matcher *m, size_t lifecycle)
 {
-    return m->long_ids;
+    return m->readers[lifecycle].long_ids;
 }
 
 const struct intern *matcher_vms(const struct matcher *m)
@@ -99,10 +102,10 @@ const struct source_count *matcher_source_counts(const struct matcher *m)
     return m->source_counts;
 }
 
-const struct hit_count *matcher_hits(const struct matcher *m, size_t *count)
+const struct hit_count *matcher_hits(const struct matcher *m, size_t lifecycle, size_t *count)
 {
-    *count = m->hit_count;
-    return m->hits;
+    *count = m->readers[lifecycle].hit_count;
+    return m->readers[lifecycle].hits;
 }
 
 static uint32_t source_number(struct matcher *m, struct slice source)
@@ -120,110 +123,97 @@ static uint32_t source_number(struct matcher *m, struct slice source)
     return n;
 }
 
+/* ---- counting ---- */
+
+static void count_hits(struct reader *reader, uint16_t trigger, uint32_t source, uint64_t lines)
+{
+    for (size_t i = 0; i < reader->hit_count; i++) {
+        if (reader->hits[i].trigger == trigger && reader->hits[i].source == source) {
+            reader->hits[i].lines += lines;
+            return;
+        }
+    }
+    reader->hits = xreallocarray(reader->hits, reader->hit_count + 1, sizeof *reader->hits);
+    reader->hits[reader->hit_count++] = (struct hit_count){trigger, source, lines};
+}
+
+static void count_triple(struct matcher *m, struct triple *t)
+{
+    m->source_counts[t->source].lines[t->level] += t->lines;
+    t->lines = 0;
+    for (size_t i = t->first; i < t->first + t->count; i++) {
+        struct candidate *c = &m->candidates[i];
+
+        if (c->lines)
+            count_hits(&m->readers[c->reader], c->trigger, t->source, c->lines);
+        c->lines = 0;
+    }
+}
+
 void matcher_count(struct matcher *m)
 {
-    for (size_t i = 0; i < m->entry_count; i++) {
-        struct entry *e = &m->entries[i];
-
-        m->source_counts[e->source].lines[e->level] += e->hits;
-        e->hits = 0;
-    }
+    for (size_t i = 0; i < m->triples.count; i++)
+        count_triple(m, &m->triples.list[i]);
 }
 
-static void forget_entries(struct matcher *m)
+/* ---- which alternatives? ---- */
+
+static void add_candidate(struct matcher *m, const struct candidate *c)
 {
-    matcher_count(m);
-    memset(m->slots, 0, SLOT_COUNT * sizeof *m->slots);
-    m->entry_count = 0;
-    strbuf_reset(&m->pool);
+    if (m->candidate_count == m->candidate_room) {
+        m->candidate_room = m->candidate_room ? m->candidate_room * 2 : 64;
+        m->candidates = xreallocarray(m->candidates, m->candidate_room, sizeof *m->candidates);
+    }
+    m->candidates[m->candidate_count++] = *c;
 }
 
-/* Find out which alternatives a source, message and level may match. */
-static void foresee(struct matcher *m, struct entry *e)
+/* Find out which alternatives lines of a triple, such as this one, may match. */
+static void foresee(struct matcher *m, struct triple *t, const struct record *r)
 {
-    e->candidates = e->certain = 0;
-    for (size_t i = 0; i < m->lc->trigger_count; i++) {
-        enum truth t = cond_foresee(m->lc->triggers[i].cond, &m->view);
+    t->first = (uint32_t)m->candidate_count;
+    for (size_t i = 0; i < m->reader_count; i++) {
+        struct reader *reader = &m->readers[i];
 
-        if (t == NO)
-            continue;
-        if (e->candidates == MAX_CANDIDATES) {
-            e->candidates = MAX_CANDIDATES + 1;
-            return;
-        }
-        e->candidate[e->candidates] = (uint16_t)i;
-        e->certain |= (uint8_t)((t == YES) << e->candidates);
-        e->candidates++;
-    }
-}
+        view_set(&reader->view, r);
+        for (size_t k = 0; k < reader->lc->trigger_count; k++) {
+            enum truth truth = cond_foresee(reader->lc->triggers[k].cond, &reader->view);
 
-static struct entry *add_entry(struct matcher *m, const struct record *r, uint64_t hash,
-                               size_t slot)
-{
-    static const struct field_ref source_field = {.field = FIELD_SOURCE};
-    struct slice source;
-    struct entry *e;
-
-    if (m->entry_count == m->entry_room) {
-        m->entry_room = m->entry_room ? m->entry_room * 2 : 64;
-        m->entries = xreallocarray(m->entries, m->entry_room, sizeof *m->entries);
-    }
-    e = &m->entries[m->entry_count++];
-    m->slots[slot] = (uint16_t)m->entry_count;
-    *e = (struct entry){.hash = hash,
-                        .text = (uint32_t)m->pool.len,
-                        .source_len = (uint16_t)r->source.len,
-                        .message_len = (uint16_t)r->message.len,
-                        .level = (uint8_t)r->level};
-    strbuf_add(&m->pool, r->source.p, r->source.len);
-    strbuf_add(&m->pool, r->message.p, r->message.len);
-    view_set(&m->view, r);
-    e->source =
-        source_number(m, view_text(&m->view, &source_field, &source) ? source : slice_of(""));
-    foresee(m, e);
-    return e;
-}
-
-/* The entry of a record, new if need be; NULL if it is too long to be remembered. */
-static struct entry *remember(struct matcher *m, const struct record *r)
-{
-    size_t len = (size_t)r->source.len + r->message.len, i;
-    uint64_t h = hash_bytes(r->message.p, r->message.len, HASH_SEED + r->level);
-
-    h = hash_bytes(r->source.p, r->source.len, h);
-    for (i = h % SLOT_COUNT; m->slots[i]; i = (i + 1) % SLOT_COUNT) {
-        struct entry *e = &m->entries[m->slots[i] - 1];
-        const char *text = m->pool.data + e->text;
-
-        if (e->hash == h && e->level == r->level && e->message_len == r->message.len &&
-            e->source_len == r->source.len && memcmp(text, r->source.p, r->source.len) == 0 &&
-            memcmp(text + r->source.len, r->message.p, r->message.len) == 0)
-            return e;
-    }
-    if (len > MAX_TEXT)
-        return NULL;
-    if (m->entry_count == MAX_ENTRIES || m->pool.len + len > MAX_TEXT_BYTES) {
-        forget_entries(m);
-        i = h % SLOT_COUNT;
-    }
-    return add_entry(m, r, h, i);
-}
-
-static void count_hit(struct matcher *m, size_t trigger, uint32_t source)
-{
-    for (size_t i = 0; i < m->hit_count; i++) {
-        if (m->hits[i].trigger == trigger && m->hits[i].source == source) {
-            m->hits[i].lines++;
-            return;
+            if (truth != NO)
+                add_candidate(m, &(struct candidate){.reader = (uint16_t)i,
+                                                     .trigger = (uint16_t)k,
+                                                     .certain = truth == YES});
         }
     }
-    m->hits = xreallocarray(m->hits, m->hit_count + 1, sizeof *m->hits);
-    m->hits[m->hit_count++] = (struct hit_count){(uint16_t)trigger, source, 1};
+    t->count = (uint32_t)m->candidate_count - t->first;
 }
+
+static struct triple *learn(struct matcher *m, const struct record *r, uint64_t hash)
+{
+    struct slice source = {r->source.p, r->source.len};
+    struct strbuf plain = STRBUF_INIT;
+    struct triple *t;
+
+    if (!triples_has_room(&m->triples, r) || m->candidate_count >= MAX_CANDIDATES) {
+        matcher_count(m);
+        triples_empty(&m->triples);
+        m->candidate_count = 0;
+    }
+    t = triples_add(&m->triples, r, hash);
+    if (r->source.escaped) {
+        jscan_unescape(&plain, r->source.p, r->source.len);
+        source = (struct slice){plain.data, plain.len};
+    }
+    t->source = source_number(m, source);
+    strbuf_release(&plain);
+    foresee(m, t, r);
+    return t;
+}
+
+/* ---- whom does a line speak of? ---- */
 
 /* Rules give texts through callbacks; this is what they are gathered in. */
 struct gather {
-    struct matcher *m;
+    struct reader *reader;
     struct event event;
     event_fn *fn;
     void *context;
@@ -245,7 +235,7 @@ static void send_event(void *context, struct slice id, unsigned rule)
 
     (void)rule;
     if (id.len > MAX_ID_BYTES) {
-        g->m->long_ids++;
+        g->reader->long_ids++;
         return;
     }
     g->event.id = id;
@@ -264,38 +254,38 @@ static void take_tag(void *context, struct slice text, unsigned rule)
 }
 
 /* The text that rules give, put behind the n there are; false if they give none. */
-static bool gather_text(struct matcher *m, const struct rules *rules, size_t slot, size_t n)
+static bool gather_text(struct reader *reader, const struct rules *rules, size_t slot, size_t n)
 {
-    struct tag_text *tag = &m->tags[n];
+    struct tag_text *tag = &reader->tags[n];
 
     *tag = (struct tag_text){.slot = (uint16_t)slot};
-    return rules_each(rules, &m->view, take_tag, tag) && tag->text.p;
+    return rules_each(rules, &reader->view, take_tag, tag) && tag->text.p;
 }
 
-static void gather_tags(struct matcher *m, struct event *e)
+static void gather_tags(struct reader *reader, struct event *e)
 {
-    const struct lifecycle *lc = m->lc;
+    const struct lifecycle *lc = reader->lc;
     size_t n = 0;
     int64_t worth;
 
     for (size_t i = 0; i < lc->tag_count; i++) {
         if (lc->tags[i].kind == TAG_RULES &&
-            gather_text(m, &lc->tags[i].rules, lc->tags[i].slot, n))
+            gather_text(reader, &lc->tags[i].rules, lc->tags[i].slot, n))
             n++;
     }
     for (size_t i = 0; i < lc->value_count; i++) {
-        if (gather_text(m, &lc->values[i].rules, lc->values[i].slot, n) &&
-            value_parse(&lc->values[i], m->tags[n].text, &worth))
+        if (gather_text(reader, &lc->values[i].rules, lc->values[i].slot, n) &&
+            value_parse(&lc->values[i], reader->tags[n].text, &worth))
             n++;
     }
-    e->tags = m->tags;
+    e->tags = reader->tags;
     e->tag_count = n;
 }
 
 /* Sessions are unique within a process of a VM. */
-static uint64_t session_hash(const struct matcher *m, const struct record *r)
+static uint64_t session_hash(const struct place *place, const struct record *r)
 {
-    uint64_t h = hash_slice(m->view.place.vm, HASH_SEED);
+    uint64_t h = hash_slice(place->vm, HASH_SEED);
 
     if (!r->session.len)
         return 0;
@@ -304,71 +294,96 @@ static uint64_t session_hash(const struct matcher *m, const struct record *r)
 }
 
 /* A trigger's condition holds for the record in view: find whom it speaks of. */
-static void fire(struct matcher *m, const struct trigger *t, const struct event *common,
+static void fire(struct reader *reader, const struct trigger *t, const struct event *common,
                  event_fn *fn, void *context)
 {
+    const struct lifecycle *lc = reader->lc;
     const struct rules *own = t->id.count ? &t->id : NULL;
-    struct gather g = {.m = m, .event = *common, .fn = fn, .context = context};
+    struct gather g = {.reader = reader, .event = *common, .fn = fn, .context = context};
 
     g.event.trigger = t;
-    if (m->lc->linked)
-        rules_each(t->by_link && own ? own : &m->lc->link_id, &m->view, take_text, &g.event.link);
+    if (lc->linked)
+        rules_each(t->by_link && own ? own : &lc->link_id, &reader->view, take_text, &g.event.link);
     if (!t->by_link) {
-        rules_each(own ? own : &m->lc->id, &m->view, send_event, &g);
+        rules_each(own ? own : &lc->id, &reader->view, send_event, &g);
         if (g.sent || t->by_id)
             return;
     }
     if (g.event.link.p) {
         if (t->by_link)
-            rules_each(&m->lc->id, &m->view, take_text, &g.event.tie);
+            rules_each(&lc->id, &reader->view, take_text, &g.event.tie);
         fn(context, &g.event);
     }
+}
+
+/* The alternatives of one lifecycle that lines like this may match. */
+static void read_for(struct reader *reader, struct candidate *list, size_t count,
+                     const struct record *r, const struct place *place, struct event *common,
+                     event_fn *fn, void *context)
+{
+    bool tagged = false;
+
+    view_set(&reader->view, r);
+    view_place(&reader->view, place);
+    common->lifecycle = list->reader;
+    for (size_t i = 0; i < count; i++) {
+        const struct trigger *t = &reader->lc->triggers[list[i].trigger];
+
+        if (!list[i].certain && !cond_holds(t->cond, &reader->view))
+            continue;
+        if (!tagged) {
+            gather_tags(reader, common);
+            tagged = true;
+        }
+        list[i].lines++;
+        fire(reader, t, common, fn, context);
+    }
+}
+
+static void read_line(struct matcher *m, const struct triple *t, const struct record *r,
+                      const struct origin *origin, event_fn *fn, void *context)
+{
+    const struct place *place = placer_find(&m->placer, r, origin);
+    struct event common = {
+        .time_ns = r->time_ns, .vm = place->number, .session = session_hash(place, r)};
+
+    for (size_t i = 0, n; i < t->count; i += n) {
+        struct candidate *list = &m->candidates[t->first + i];
+
+        for (n = 1; i + n < t->count && list[n].reader == list->reader;)
+            n++;
+        read_for(&m->readers[list->reader], list, n, r, place, &common, fn, context);
+    }
+}
+
+/* A line whose source and message are too long to be remembered. */
+static void read_long(struct matcher *m, const struct record *r, const struct origin *origin,
+                      event_fn *fn, void *context)
+{
+    struct triple t = {.lines = 1, .level = (uint8_t)r->level};
+
+    t.source = source_number(m, slice_of("(long messages)"));
+    foresee(m, &t, r);
+    if (t.count)
+        read_line(m, &t, r, origin, fn, context);
+    count_triple(m, &t);
+    m->candidate_count = t.first;
 }
 
 void matcher_record(struct matcher *m, const struct record *r, const struct origin *origin,
                     event_fn *fn, void *context)
 {
-    struct entry *e = remember(m, r), uncached = {0};
-    struct event common = {.time_ns = r->time_ns};
-    bool placed = false, tagged = false;
+    uint64_t hash = triple_hash(r);
+    struct triple *t = triples_find(&m->triples, r, hash);
 
-    if (!e) {
-        view_set(&m->view, r);
-        uncached.source = source_number(m, slice_of("(long messages)"));
-        m->source_counts[uncached.source].lines[r->level]++;
-        foresee(m, &uncached);
-        e = &uncached;
+    if (!t) {
+        if ((size_t)r->source.len + r->message.len > TRIPLE_MAX_TEXT) {
+            read_long(m, r, origin, fn, context);
+            return;
+        }
+        t = learn(m, r, hash);
     }
-    e->hits++;
-    if (!e->candidates)
-        return;
-    view_set(&m->view, r);
-    for (size_t i = 0; i < m->lc->trigger_count; i++) {
-        size_t n = i;
-        const struct trigger *t;
-
-        if (e->candidates <= MAX_CANDIDATES) {
-            if (i >= e->candidates)
-                break;
-            n = e->candidate[i];
-        }
-        t = &m->lc->triggers[n];
-        if (!placed) {
-            const struct place *place = placer_find(&m->placer, r, origin);
-
-            view_place(&m->view, place);
-            common.vm = place->number;
-            placed = true;
-        }
-        if ((e->candidates > MAX_CANDIDATES || !(e->certain >> i & 1)) &&
-            !cond_holds(t->cond, &m->view))
-            continue;
-        if (!tagged) {
-            common.session = session_hash(m, r);
-            gather_tags(m, &common);
-            tagged = true;
-        }
-        count_hit(m, n, e->source);
-        fire(m, t, &common, fn, context);
-    }
+    t->lines++;
+    if (t->count)
+        read_line(m, t, r, origin, fn, context);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * matcher.h - what a record means to a lifecycle
+ * matcher.h - what a record means to one lifecycle or several
  *
  * Which alternatives a line may match follows almost always from its source,
- * message and level.  So that is found out once per distinct triple and
- * remembered; patterns run again only for what else an alternative asks, and
- * data is looked into only for lines that some alternative may want.  The
- * memory of triples is bounded: when it is full it starts anew.
+ * message and level.  So that is found out once per distinct triple (triples.h),
+ * for all lifecycles, and remembered; patterns run again only for what else an
+ * alternative asks, and data is looked into only for lines that some
+ * alternative may want.
  *
  * A matcher belongs to one thread.
  */
@@ -29,10 +29,11 @@ struct tag_text {
 struct event {
     const struct trigger *trigger;
     int64_t time_ns;
-    uint32_t vm;       /* number in matcher_vms() */
-    uint64_t session;  /* hash of vm, source and session, 0 if the line has no session */
-    struct slice id;   /* the entity's id, or empty if only the earlier one is known */
-    struct slice link; /* the earlier id, or empty */
+    uint32_t lifecycle; /* number among the matcher's */
+    uint32_t vm;        /* number in matcher_vms() */
+    uint64_t session;   /* hash of vm, source and session, 0 if the line has no session */
+    struct slice id;    /* the entity's id, or empty if only the earlier one is known */
+    struct slice link;  /* the earlier id, or empty */
     struct slice tie; /* where id is empty: an id that the line ties to the earlier one, or empty */
     const struct tag_text *tags;
     size_t tag_count;
@@ -42,7 +43,8 @@ typedef void event_fn(void *context, const struct event *event);
 
 struct matcher;
 
-struct matcher *matcher_new(const struct lifecycle *lc);
+/* The lifecycles are borrowed. */
+struct matcher *matcher_new(const struct lifecycle *const *lcs, size_t count);
 void matcher_free(struct matcher *m);
 
 /* Call fn for each event that the record stands for; origin is that of its file. */
@@ -68,12 +70,12 @@ struct hit_count {
 };
 
 /* Ids that were left out for their length. */
-uint64_t matcher_long_ids(const struct matcher *m);
+uint64_t matcher_long_ids(const struct matcher *m, size_t lifecycle);
 
 /* Bring the counts up to date. */
 void matcher_count(struct matcher *m);
 const struct intern *matcher_sources(const struct matcher *m);
 const struct source_count *matcher_source_counts(const struct matcher *m);
-const struct hit_count *matcher_hits(const struct matcher *m, size_t *count);
+const struct hit_count *matcher_hits(const struct matcher *m, size_t lifecycle, size_t *count);
 
 #endif

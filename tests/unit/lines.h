@@ -53,7 +53,8 @@ struct feeding {
 
 static inline void feeding_init(struct feeding *f, struct timelines *t, const struct lifecycle *lc)
 {
-    *f = (struct feeding){t, matcher_new(lc), origin_new(slice_of(""), slice_of(""), slice_of(""))};
+    *f = (struct feeding){t, matcher_new(&lc, 1),
+                          origin_new(slice_of(""), slice_of(""), slice_of(""))};
     timelines_init(t, lc);
 }
 

@@ -217,7 +217,7 @@ static void numbers_of_equal_hashes_are_all_found(void **state)
 {
     enum { HASHES = 5000, EACH = 3 };
     struct slots s = SLOTS_INIT;
-    uint32_t number;
+    uint32_t number = 0;
     struct probe none = slots_probe(1);
 
     (void)state;
