@@ -1,32 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lifecycle/place.h"
 
-static bool is_last(const struct placer *p, const struct record *r)
-{
-    return p->raw.len == p->raw_job_len + r->index.len && p->raw_job_len == r->job.len &&
-           p->raw.len && memcmp(p->raw.data, r->job.p, r->job.len) == 0 &&
-           memcmp(p->raw.data + r->job.len, r->index.p ? r->index.p : "", r->index.len) == 0;
-}
+#include <stdlib.h>
 
-static void find_unified(struct placer *p, const struct record *r)
+#include "base/xalloc.h"
+
+static void work_out(struct placer *p, const struct record *r, struct place *place)
 {
-    struct place *u = &p->unified;
     struct strbuf name = STRBUF_INIT;
     const char *slash;
 
-    strbuf_reset(&p->raw);
-    strbuf_add(&p->raw, r->job.p, r->job.len);
-    strbuf_add(&p->raw, r->index.p, r->index.len);
-    p->raw_job_len = r->job.len;
     jscan_unescape(&name, r->job.p, r->job.len);
     strbuf_char(&name, '/');
     jscan_unescape(&name, r->index.p, r->index.len);
-    u->number = intern_add(&p->vms, (struct slice){name.data, name.len});
+    *place = (struct place){.number = intern_add(&p->vms, (struct slice){name.data, name.len})};
     strbuf_release(&name);
-    u->vm = intern_text(&p->vms, u->number);
-    slash = memrchr(u->vm.p, '/', u->vm.len);
-    u->job = (struct slice){u->vm.p, (size_t)(slash - u->vm.p)};
-    u->index = (struct slice){slash + 1, u->vm.len - u->job.len - 1};
+    place->vm = intern_text(&p->vms, place->number);
+    slash = memrchr(place->vm.p, '/', place->vm.len);
+    place->job = (struct slice){place->vm.p, (size_t)(slash - place->vm.p)};
+    place->index = (struct slice){slash + 1, place->vm.len - place->job.len - 1};
+}
+
+static const struct place *find_unified(struct placer *p, const struct record *r)
+{
+    uint32_t before = p->raws.count, n;
+
+    strbuf_reset(&p->raw);
+    strbuf_add(&p->raw, (const char *)&r->job.len, sizeof r->job.len);
+    strbuf_add(&p->raw, r->job.p, r->job.len);
+    strbuf_add(&p->raw, r->index.p, r->index.len);
+    n = intern_add(&p->raws, (struct slice){p->raw.data, p->raw.len});
+    if (n == before) {
+        p->places = xreallocarray(p->places, n + 1, sizeof *p->places);
+        work_out(p, r, &p->places[n]);
+    }
+    return &p->places[n];
 }
 
 const struct place *placer_find(struct placer *p, const struct record *r,
@@ -43,8 +51,7 @@ const struct place *placer_find(struct placer *p, const struct record *r,
     }
     if (!r->job.p)
         return &p->file;
-    if (!is_last(p, r))
-        find_unified(p, r);
+    p->unified = *find_unified(p, r);
     p->unified.process = p->file.process;
     p->unified.file = p->file.file;
     return &p->unified;
@@ -53,5 +60,7 @@ const struct place *placer_find(struct placer *p, const struct record *r,
 void placer_release(struct placer *p)
 {
     intern_release(&p->vms);
+    intern_release(&p->raws);
+    free(p->places);
     strbuf_release(&p->raw);
 }

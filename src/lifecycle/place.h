@@ -3,8 +3,8 @@
  * place.h - which VM a line is from
  *
  * Its file's origin says so, unless the line bears its own (cicerone-job and
- * cicerone-index in the data of a unified log).  Lines of one VM follow each
- * other, so the last answer is kept.  A placer belongs to one thread.
+ * cicerone-index in the data of a unified log), which is worked out once per
+ * job and index.  A placer belongs to one thread.
  */
 #ifndef CICERONE_PLACE_H
 #define CICERONE_PLACE_H
@@ -23,14 +23,16 @@ struct place {
 struct placer {
     struct intern vms; /* their names, "" for an unknown one */
     const struct origin *origin;
-    struct place file, unified;
-    struct strbuf raw; /* job and index of unified, as they stood in the line */
-    size_t raw_job_len;
+    struct place file;
+    struct intern raws;   /* job and index as they stand in lines, */
+    struct place *places; /* and where each of them is */
+    struct strbuf raw;
+    struct place unified; /* of the last line that bears its own */
 };
 
 #define PLACER_INIT                                                                                \
     {                                                                                              \
-        .vms = INTERN_INIT, .raw = STRBUF_INIT                                                     \
+        .vms = INTERN_INIT, .raws = INTERN_INIT, .raw = STRBUF_INIT                                \
     }
 
 /* Valid until the next call; the texts as long as the placer and the origin are. */

@@ -3,11 +3,12 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/xalloc.h"
 
 void pulse_init(struct pulse *p, int64_t width_ns)
 {
-    *p = (struct pulse){.width_ns = width_ns, .names = INTERN_INIT, .placer = PLACER_INIT};
+    *p = (struct pulse){.width_ns = width_ns, .sources = INTERN_INIT, .placer = PLACER_INIT};
 }
 
 void pulse_release(struct pulse *p)
@@ -15,7 +16,8 @@ void pulse_release(struct pulse *p)
     for (size_t i = 0; i < p->count; i++)
         free(p->places[i].bins);
     free(p->places);
-    intern_release(&p->names);
+    intern_release(&p->sources);
+    slots_release(&p->slots);
     placer_release(&p->placer);
 }
 
@@ -87,49 +89,49 @@ static void count_in(struct pulse *p, struct pulse_place *place, const struct pu
     }
 }
 
-/* The place of that name; NULL if there are too many. */
-static struct pulse_place *find(struct pulse *p, struct slice source, struct slice vm)
+/* The place of a component on a VM; NULL if there are too many. */
+static struct pulse_place *find(struct pulse *p, uint32_t source, uint32_t vm)
 {
-    struct pulse_place *place = p->count ? &p->places[p->last] : NULL;
-    struct strbuf name = STRBUF_INIT;
+    uint64_t hash = hash_mix((uint64_t)source << 32 | vm, HASH_SEED);
+    uint32_t number;
+
+    for (struct probe probe = slots_probe(hash); slots_next(&p->slots, &probe, &number);) {
+        struct pulse_place *place = &p->places[number];
+
+        if (place->source_number == source && place->vm_number == vm)
+            return place;
+    }
+    if (p->count == PULSE_MAX_PLACES)
+        return NULL;
+    slots_add(&p->slots, hash, (uint32_t)p->count);
+    p->places = xreallocarray(p->places, p->count + 1, sizeof *p->places);
+    p->places[p->count] = (struct pulse_place){.source = intern_text(&p->sources, source),
+                                               .vm = intern_text(&p->placer.vms, vm),
+                                               .source_number = source,
+                                               .vm_number = vm};
+    return &p->places[p->count++];
+}
+
+static uint32_t source_number(struct pulse *p, const struct record *r)
+{
+    struct strbuf plain = STRBUF_INIT;
     uint32_t n;
 
-    if (place && slice_eq(place->source, source) && slice_eq(place->vm, vm))
-        return place;
-    strbuf_slice(&name, source);
-    strbuf_char(&name, '\n');
-    strbuf_slice(&name, vm);
-    n = p->names.count < PULSE_MAX_PLACES
-            ? intern_add(&p->names, (struct slice){name.data, name.len})
-            : PULSE_MAX_PLACES;
-    strbuf_release(&name);
-    if (n == PULSE_MAX_PLACES)
-        return NULL;
-    if (n == p->count) {
-        struct slice text = intern_text(&p->names, n);
-
-        p->places = xreallocarray(p->places, p->count + 1, sizeof *p->places);
-        p->places[p->count++] = (struct pulse_place){.source = {text.p, source.len},
-                                                     .vm = {text.p + source.len + 1, vm.len}};
-    }
-    p->last = n;
-    return &p->places[n];
+    if (!r->source.escaped)
+        return intern_add(&p->sources, (struct slice){r->source.p, r->source.len});
+    jscan_unescape(&plain, r->source.p, r->source.len);
+    n = intern_add(&p->sources, (struct slice){plain.data, plain.len});
+    strbuf_release(&plain);
+    return n;
 }
 
 void pulse_add(struct pulse *p, const struct record *r, const struct origin *origin)
 {
     struct pulse_bin one = {pulse_bin_of(r->time_ns, p->width_ns), 1, r->level >= LEVEL_ERROR};
-    struct slice vm = placer_find(&p->placer, r, origin)->vm;
-    struct strbuf plain = STRBUF_INIT;
-    struct pulse_place *place;
+    struct pulse_place *place = NULL;
 
-    if (r->source.escaped) {
-        jscan_unescape(&plain, r->source.p, r->source.len);
-        place = find(p, (struct slice){plain.data, plain.len}, vm);
-        strbuf_release(&plain);
-    } else {
-        place = find(p, (struct slice){r->source.p, r->source.len}, vm);
-    }
+    if (p->sources.count < PULSE_MAX_PLACES)
+        place = find(p, source_number(p, r), placer_find(&p->placer, r, origin)->number);
     if (place)
         count_in(p, place, &one);
     else
@@ -141,7 +143,8 @@ void pulse_merge(struct pulse *into, const struct pulse *from)
     into->lost += from->lost;
     for (size_t i = 0; i < from->count; i++) {
         const struct pulse_place *other = &from->places[i];
-        struct pulse_place *place = find(into, other->source, other->vm);
+        struct pulse_place *place = find(into, intern_add(&into->sources, other->source),
+                                         intern_add(&into->placer.vms, other->vm));
 
         for (size_t k = 0; k < other->count; k++) {
             if (place)
@@ -166,5 +169,4 @@ void pulse_finish(struct pulse *p)
         compact(&p->places[i]);
     if (p->count)
         qsort(p->places, p->count, sizeof *p->places, by_name);
-    p->last = 0;
 }

@@ -20,22 +20,23 @@ struct pulse_bin {
     uint64_t lines, errors; /* errors: of level error or fatal */
 };
 
-/* A component on a VM; both as the texts of a struct pulse have it. */
+/* A component on a VM; the texts are those of the pulse's tables. */
 struct pulse_place {
     struct slice source, vm; /* vm is empty if it is not known */
     struct pulse_bin *bins;  /* after pulse_finish(): in order, each once */
     size_t count, room;
+    uint32_t source_number, vm_number;
 };
 
 struct pulse {
     int64_t width_ns;
-    struct intern names;        /* "source\nVM" of each place */
+    struct intern sources;
+    struct slots slots;         /* of the places, by the numbers of source and VM */
     struct pulse_place *places; /* after pulse_finish(): in order of source, then VM */
     size_t count;
-    size_t last;   /* the place of the latest line */
-    size_t room;   /* of all places */
-    uint64_t lost; /* lines beyond the limits */
-    struct placer placer;
+    size_t room;          /* of all places */
+    uint64_t lost;        /* lines beyond the limits */
+    struct placer placer; /* whose VMs are the table of VMs */
 };
 
 void pulse_init(struct pulse *p, int64_t width_ns);

@@ -75,7 +75,8 @@ void timelines_release(struct timelines *t)
     slots_release(&t->link_slots);
     intern_release(&t->vms);
     intern_release(&t->tag_texts);
-    intern_release(&t->tag_sets);
+    free(t->tag_sets);
+    slots_release(&t->tag_set_slots);
     arena_release(&t->arena);
 }
 

@@ -32,6 +32,7 @@
 #define NO_TAG UINT32_MAX
 
 struct fact;
+struct tag_set;
 
 /* The facts of one entity or one earlier id, in order, each once. */
 struct facts {
@@ -74,7 +75,9 @@ struct timelines {
     size_t count;
     struct intern vms;
     struct intern tag_texts;
-    struct intern tag_sets;          /* of a repeating lifecycle: tags that came together */
+    struct tag_set *tag_sets; /* of a repeating lifecycle: tags that came together */
+    uint32_t tag_set_count, tag_set_room;
+    struct slots tag_set_slots;
     bool seen[LIFECYCLE_MAX_STAGES]; /* stages that some entity reached */
     int64_t zero_ns;     /* the earliest event of the first stage seen, NSTIME_NONE if none */
     uint64_t other_kind; /* entities dropped: none of their events is an anchor */

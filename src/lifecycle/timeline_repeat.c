@@ -13,6 +13,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/xalloc.h"
 
 /* The trigger of a fact that is no event but tags; its session is the number of the set. */
@@ -27,34 +28,30 @@ struct tag_ref {
     uint32_t text;
 };
 
-static struct tag_ref tag_of_set(struct slice set, size_t at)
-{
-    struct tag_ref ref;
-
-    memcpy(&ref, set.p + at * sizeof ref, sizeof ref);
-    return ref;
-}
+struct tag_set {
+    const struct tag_ref *refs; /* in the table's arena */
+    size_t count;
+};
 
 /* Sets by what they say, as their numbers mean nothing. */
 static int set_cmp(const struct timelines *t, uint32_t a, uint32_t b)
 {
-    struct slice set_a = intern_text(&t->tag_sets, a), set_b = intern_text(&t->tag_sets, b);
+    const struct tag_set *set_a = &t->tag_sets[a], *set_b = &t->tag_sets[b];
 
-    for (size_t i = 0; i * sizeof(struct tag_ref) < set_a.len; i++) {
-        struct tag_ref x = tag_of_set(set_a, i), y;
+    for (size_t i = 0; i < set_a->count; i++) {
+        const struct tag_ref *x = &set_a->refs[i], *y = &set_b->refs[i];
         int c;
 
-        if (i * sizeof y >= set_b.len)
+        if (i == set_b->count)
             return 1;
-        y = tag_of_set(set_b, i);
-        c = x.slot != y.slot ? x.slot - y.slot
-            : x.rule != y.rule
-                ? x.rule - y.rule
-                : slice_cmp(intern_text(&t->tag_texts, x.text), intern_text(&t->tag_texts, y.text));
+        c = x->slot != y->slot   ? x->slot - y->slot
+            : x->rule != y->rule ? x->rule - y->rule
+                                 : slice_cmp(intern_text(&t->tag_texts, x->text),
+                                             intern_text(&t->tag_texts, y->text));
         if (c)
             return c;
     }
-    return set_a.len < set_b.len ? -1 : 0;
+    return set_a->count < set_b->count ? -1 : 0;
 }
 
 static int by_trigger(const void *pa, const void *pb, void *context)
@@ -100,16 +97,44 @@ static void append(struct timelines *t, struct timeline *tl, const struct fact *
     f->list[f->count++] = *fact;
 }
 
+static bool is_set_of(const struct timelines *t, const struct tag_set *set, const struct event *e)
+{
+    if (set->count != e->tag_count)
+        return false;
+    for (size_t i = 0; i < set->count; i++) {
+        const struct tag_ref *ref = &set->refs[i];
+
+        if (ref->slot != e->tags[i].slot || ref->rule != e->tags[i].rule ||
+            !slice_eq(intern_text(&t->tag_texts, ref->text), e->tags[i].text))
+            return false;
+    }
+    return true;
+}
+
 /* The number of the set that the tags of a line are. */
 static uint32_t set_of(struct timelines *t, const struct event *e)
 {
-    struct tag_ref refs[LIFECYCLE_MAX_TAGS + LIFECYCLE_MAX_VALUES];
+    uint64_t hash = HASH_SEED;
+    struct tag_ref *refs;
+    uint32_t number;
 
+    for (size_t i = 0; i < e->tag_count; i++)
+        hash = hash_slice(e->tags[i].text, hash + e->tags[i].slot);
+    for (struct probe p = slots_probe(hash); slots_next(&t->tag_set_slots, &p, &number);) {
+        if (is_set_of(t, &t->tag_sets[number], e))
+            return number;
+    }
+    if (t->tag_set_count == t->tag_set_room) {
+        t->tag_set_room = t->tag_set_room ? t->tag_set_room * 2 : 16;
+        t->tag_sets = xreallocarray(t->tag_sets, t->tag_set_room, sizeof *t->tag_sets);
+    }
+    refs = arena_alloc(&t->arena, e->tag_count * sizeof *refs);
     for (size_t i = 0; i < e->tag_count; i++)
         refs[i] = (struct tag_ref){e->tags[i].slot, e->tags[i].rule,
                                    intern_add(&t->tag_texts, e->tags[i].text)};
-    return intern_add(&t->tag_sets,
-                      (struct slice){(const char *)refs, e->tag_count * sizeof *refs});
+    slots_add(&t->tag_set_slots, hash, t->tag_set_count);
+    t->tag_sets[t->tag_set_count] = (struct tag_set){refs, e->tag_count};
+    return t->tag_set_count++;
 }
 
 void series_add(struct timelines *t, struct timeline *tl, const struct event *e,
@@ -199,12 +224,11 @@ static size_t tag_before(const struct lifecycle *lc, size_t slot)
 static void take_set(struct timelines *t, struct timeline *tl, const struct fact *fact,
                      struct last_tags *last)
 {
-    struct slice set = intern_text(&t->tag_sets, fact->session);
+    const struct tag_set *set = &t->tag_sets[fact->session];
 
-    for (size_t i = 0; i * sizeof(struct tag_ref) < set.len; i++) {
-        struct tag_ref ref = tag_of_set(set, i);
-        struct tag_text tag = {ref.slot, ref.rule, intern_text(&t->tag_texts, ref.text)};
-
+    for (size_t i = 0; i < set->count; i++) {
+        const struct tag_ref *ref = &set->refs[i];
+        struct tag_text tag = {ref->slot, ref->rule, intern_text(&t->tag_texts, ref->text)};
         size_t before = tag_before(t->lc, tag.slot);
 
         if (before == NO_TAG_NUMBER)

@@ -34,8 +34,7 @@ struct triple *triples_find(const struct triples *t, const struct record *r, uin
 
 bool triples_has_room(const struct triples *t, const struct record *r)
 {
-    return t->count < MAX_TRIPLES &&
-           t->pool.len + r->source.len + r->message.len <= MAX_TEXT_BYTES;
+    return t->count < MAX_TRIPLES && t->pool.len + r->source.len + r->message.len <= MAX_TEXT_BYTES;
 }
 
 struct triple *triples_add(struct triples *t, const struct record *r, uint64_t hash)
