@@ -9,9 +9,7 @@
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
 #include "cmd/writing.h"
-#include "input/meter.h"
-#include "lifecycle/collect.h"
-#include "lifecycle/library.h"
+#include "lifecycle/several.h"
 #include "output/folder.h"
 #include "output/out_fezzik.h"
 #include "output/plot_suites.h"
@@ -60,20 +58,17 @@ static int add_input(void *settings, const char *word, struct err *err)
 
 /* ---- the logs ---- */
 
-/* What one lifecycle has of them. */
-struct source {
-    struct lifecycle *lc;
-    struct collection collection;
-    struct view_index index;
-    bool read;
+/* The lifecycles that the reports ask for, and where their timelines are looked up. */
+struct logs {
+    struct several lifecycles;
+    struct view_index tasks, lrps; /* without timelines if there is no such report */
 };
 
-static void source_release(struct source *source)
+static void logs_release(struct logs *logs)
 {
-    view_index_release(&source->index);
-    if (source->read)
-        collection_release(&source->collection);
-    lifecycle_free(source->lc);
+    view_index_release(&logs->tasks);
+    view_index_release(&logs->lrps);
+    several_release(&logs->lifecycles);
 }
 
 static bool any_report(const struct fezzik *f, bool tasks)
@@ -85,53 +80,36 @@ static bool any_report(const struct fezzik *f, bool tasks)
     return false;
 }
 
-/* Read the inputs, or, for a second lifecycle, the same ones once more. */
-static enum exit_status read_logs(struct settings *s, const char *name, bool again,
-                                  struct source *source)
+/* Load the lifecycles of whatever kinds of reports there are. */
+static int load_lifecycles(const struct settings *s, const struct fezzik *f, struct logs *logs,
+                           struct err *err)
 {
     struct asset_search search = parser_dirs_search(&s->parser_dirs);
-    struct inputs second = INPUTS_INIT;
-    struct selection all = {NULL, NULL};
-    struct err err = ERR_INIT;
 
-    source->lc = library_load(&search, name, &err);
-    if (!source->lc) {
-        diag("%s", err.set ? err.text : "a definition is missing");
-        return EXIT_USAGE;
-    }
-    if (again) {
-        meter_begin("reading");
-        inputs_add_again(&second, &s->reading.inputs);
-    }
-    collect(again ? &second : &s->reading.inputs, source->lc, &s->reading.feed, s->reading.filter,
-            &all, &source->collection);
-    source->read = true;
-    view_index_init(&source->index, &source->collection.timelines, strcmp(name, VIEWS_TASKS) == 0);
-    inputs_release(&second);
-    return EXIT_DONE;
+    if (any_report(f, true) && several_add(&logs->lifecycles, &search, VIEWS_TASKS, err) < 0)
+        return -1;
+    return any_report(f, false) ? several_add(&logs->lifecycles, &search, VIEWS_LRPS, err) : 0;
 }
 
-/* Say so if logs were given that hold no line of a log. */
-static enum exit_status report_nothing(const struct source *tasks, const struct source *lrps)
+static void index_logs(struct view_index *index, const struct several *lifecycles, const char *name)
 {
-    const struct source *read = tasks->read ? tasks : lrps;
+    if (several_find(lifecycles, name) < lifecycles->count)
+        view_index_init(index, &several_of(lifecycles, name)->timelines,
+                        strcmp(name, VIEWS_TASKS) == 0);
+}
 
-    if (!read->read || read->collection.counts.understood)
-        return EXIT_DONE;
+static enum exit_status read_logs(struct settings *s, struct logs *logs)
+{
+    enum exit_status status;
+
+    several_read(&logs->lifecycles, &s->reading.inputs, &s->reading.feed, s->reading.filter, NULL);
+    index_logs(&logs->tasks, &logs->lifecycles, VIEWS_TASKS);
+    index_logs(&logs->lrps, &logs->lifecycles, VIEWS_LRPS);
+    status = reading_report(&s->reading);
+    if (logs->lifecycles.collections[0].counts.understood)
+        return status;
     diag("no lager line among the logs; are these logs of Diego components?");
-    return EXIT_IO;
-}
-
-/* Pipes give their bytes once, which is not enough for two lifecycles. */
-static int check_twice(const struct inputs *inputs, struct err *err)
-{
-    const struct input *once = inputs_once(inputs);
-
-    return once ? err_set(err,
-                          "%s: the reports are of Tasks and of LRPs, for which logs are read "
-                          "twice; give files or folders",
-                          input_title(once))
-                : 0;
+    return worse_status(status, EXIT_IO);
 }
 
 /* ---- outputs ---- */
@@ -195,15 +173,15 @@ static void print(const struct settings *s, const struct fezzik_out *o, bool dra
 /* ---- the command ---- */
 
 static enum exit_status write_all(const struct settings *s, const struct fezzik *f,
-                                  const struct source *tasks, const struct source *lrps)
+                                  const struct logs *logs)
 {
     struct views *views = xcalloc(f->count, sizeof *views);
-    struct fezzik_out o = {f, views, tasks->index.timelines, lrps->index.timelines};
+    struct fezzik_out o = {f, views, logs->tasks.timelines, logs->lrps.timelines};
     enum exit_status status = EXIT_DONE;
     bool drawn = false;
 
     for (size_t i = 0; i < f->count; i++)
-        views_take(&views[i], &f->list[i], f->list[i].tasks ? &tasks->index : &lrps->index);
+        views_take(&views[i], &f->list[i], f->list[i].tasks ? &logs->tasks : &logs->lrps);
     if (s->folder)
         status = write_folder(s, &o, &drawn);
     print(s, &o, drawn);
@@ -213,30 +191,21 @@ static enum exit_status write_all(const struct settings *s, const struct fezzik 
     return status;
 }
 
-/* The logs of whatever kinds of reports there are, and then all of it. */
 static enum exit_status compare(struct settings *s, const struct fezzik *f)
 {
-    struct source tasks = {.read = false}, lrps = {.read = false};
+    struct logs logs = {.lifecycles = SEVERAL_INIT};
     enum exit_status status = EXIT_DONE;
     struct err err = ERR_INIT;
 
     if (s->reading.inputs.count) {
-        bool has_tasks = any_report(f, true), has_lrps = any_report(f, false);
-
-        if ((has_tasks && has_lrps && check_twice(&s->reading.inputs, &err) < 0) ||
-            reading_prepare(&s->reading, &err) < 0)
-            return command_misuse("fezzik", &err);
-        if (has_tasks)
-            status = read_logs(s, VIEWS_TASKS, false, &tasks);
-        if (has_lrps && status == EXIT_DONE)
-            status = read_logs(s, VIEWS_LRPS, has_tasks, &lrps);
+        if (load_lifecycles(s, f, &logs, &err) < 0 || reading_prepare(&s->reading, &err) < 0)
+            status = command_misuse("fezzik", &err);
+        else
+            status = read_logs(s, &logs);
     }
-    if (status == EXIT_DONE) {
-        status = worse_status(reading_report(&s->reading), report_nothing(&tasks, &lrps));
-        status = worse_status(status, write_all(s, f, &tasks, &lrps));
-    }
-    source_release(&tasks);
-    source_release(&lrps);
+    if (status != EXIT_USAGE)
+        status = worse_status(status, write_all(s, f, &logs));
+    logs_release(&logs);
     return status;
 }
 

@@ -8,8 +8,7 @@
 #include "base/xalloc.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
-#include "lifecycle/collect.h"
-#include "lifecycle/library.h"
+#include "lifecycle/several.h"
 #include "output/out_metrics.h"
 
 struct settings {
@@ -50,58 +49,22 @@ static void report_rest(const struct metric_points *p)
              (unsigned long long)p->negative);
 }
 
-/* Lifecycles that metrics are of, and what was read of them. */
-struct parts {
-    struct lifecycle **list; /* in the order of the metrics */
-    struct collection *collections;
-    size_t count;
-};
-
-/* The metrics of one lifecycle follow each other. */
-static int load_parts(const struct settings *s, struct parts *parts, struct err *err)
+static int load_lifecycles(const struct settings *s, struct several *lifecycles, struct err *err)
 {
     struct asset_search search = parser_dirs_search(&s->parser_dirs);
 
-    parts->list = xcalloc(metrics_count, sizeof(struct lifecycle *));
     for (size_t i = 0; i < metrics_count; i++) {
-        const char *name = metrics[i].lifecycle;
-        struct lifecycle *lc;
-
-        if (parts->count && strcmp(parts->list[parts->count - 1]->name, name) == 0)
-            continue;
-        lc = library_load(&search, name, err);
-        if (!lc)
-            return err->set ? -1 : err_set(err, "there is no lifecycle \"%s\"", name);
-        parts->list[parts->count++] = lc;
+        if (several_add(lifecycles, &search, metrics[i].lifecycle, err) < 0)
+            return -1;
     }
     return 0;
 }
 
-static void release_parts(struct parts *parts)
-{
-    for (size_t i = 0; i < parts->count; i++) {
-        if (parts->collections)
-            collection_release(&parts->collections[i]);
-        lifecycle_free(parts->list[i]);
-    }
-    free(parts->collections);
-    free(parts->list);
-}
-
-static const struct timelines *timelines_of(const struct parts *parts, const struct metric *m)
-{
-    size_t i = 0;
-
-    while (strcmp(parts->list[i]->name, m->lifecycle) != 0)
-        i++;
-    return &parts->collections[i].timelines;
-}
-
-static int add_metric(const struct metrics_format *format, const struct parts *parts,
+static int add_metric(const struct metrics_format *format, const struct several *lifecycles,
                       const struct metric *m, struct err *err)
 {
     struct metric_points p;
-    int rc = metric_points_init(&p, m, timelines_of(parts, m), err);
+    int rc = metric_points_init(&p, m, &several_of(lifecycles, m->lifecycle)->timelines, err);
 
     if (rc == 0) {
         format->add(stdout, &p);
@@ -111,21 +74,19 @@ static int add_metric(const struct metrics_format *format, const struct parts *p
     return rc;
 }
 
-static enum exit_status print_metrics(struct settings *s, struct parts *parts)
+static enum exit_status print_metrics(struct settings *s, struct several *lifecycles)
 {
     const struct metrics_format *format = metrics_format_find(s->format);
     const struct line_counts *counts;
     enum exit_status status;
     struct err err = ERR_INIT;
 
-    parts->collections = xcalloc(parts->count, sizeof *parts->collections);
-    collect_all(&s->reading.inputs, (const struct lifecycle *const *)parts->list, parts->count,
-                &s->reading.feed, s->reading.filter, parts->collections, NULL);
-    counts = &parts->collections[0].counts;
+    several_read(lifecycles, &s->reading.inputs, &s->reading.feed, s->reading.filter, NULL);
+    counts = &lifecycles->collections[0].counts;
     status = reading_report(&s->reading);
     fputs(format->head, stdout);
     for (size_t i = 0; i < metrics_count && !err.set; i++)
-        add_metric(format, parts, &metrics[i], &err);
+        add_metric(format, lifecycles, &metrics[i], &err);
     fputs(format->end, stdout);
     if (err.set) {
         diag("%s", err.text);
@@ -141,14 +102,14 @@ static enum exit_status print_metrics(struct settings *s, struct parts *parts)
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
     struct settings s = {.format = "csv"};
-    struct parts parts = {NULL, NULL, 0};
+    struct several lifecycles = SEVERAL_INIT;
     enum exit_status status;
     struct err err = ERR_INIT;
     bool help = false;
 
     reading_init(&s.reading);
     if (options_parse(options, argc, argv, &s, reading_add_input, &help, &err) == 0 && !help &&
-        load_parts(&s, &parts, &err) == 0)
+        load_lifecycles(&s, &lifecycles, &err) == 0)
         reading_prepare(&s.reading, &err);
     if (err.set) {
         status = command_misuse(cmd->name, &err);
@@ -156,9 +117,9 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         command_print_help(cmd, cmd->name, cmd->summary);
         status = EXIT_DONE;
     } else {
-        status = print_metrics(&s, &parts);
+        status = print_metrics(&s, &lifecycles);
     }
-    release_parts(&parts);
+    several_release(&lifecycles);
     reading_release(&s.reading);
     parser_dirs_release(&s.parser_dirs);
     return status;

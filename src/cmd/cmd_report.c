@@ -9,8 +9,7 @@
 #include "base/xalloc.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
-#include "lifecycle/collect.h"
-#include "lifecycle/library.h"
+#include "lifecycle/several.h"
 #include "output/folder.h"
 #include "output/out_html.h"
 
@@ -44,39 +43,14 @@ static const struct option_row options[] = {
     {.kind = OPTION_END},
 };
 
-/* The lifecycles to report on; all are of one kind of log. */
-struct parts {
-    struct lifecycle **list;
-    size_t count;
-};
-
-static void release_parts(struct parts *parts)
-{
-    for (size_t i = 0; i < parts->count; i++)
-        lifecycle_free(parts->list[i]);
-    free(parts->list);
-}
-
 /* Load the lifecycles of a list of names with commas. */
-static int load_parts(const struct settings *s, struct parts *parts, struct err *err)
+static int load_parts(const struct settings *s, struct several *parts, struct err *err)
 {
     struct asset_search search = parser_dirs_search(&s->parser_dirs);
     char *names = xstrdup(s->lifecycles), *rest = names, *name;
 
-    while ((name = strsep(&rest, ",")) && !err->set) {
-        struct lifecycle *lc = library_load(&search, name, err);
-
-        if (!lc) {
-            if (!err->set)
-                err_set(err, "there is no lifecycle \"%s\"", name);
-            continue;
-        }
-        parts->list = xreallocarray(parts->list, parts->count + 1, sizeof *parts->list);
-        parts->list[parts->count++] = lc;
-        if (lc->log != parts->list[0]->log)
-            err_set(err, "%s and %s are read from logs of different kinds: report on one of them",
-                    parts->list[0]->name, name);
-    }
+    while ((name = strsep(&rest, ",")) && !err->set)
+        several_add(parts, &search, name, err);
     free(names);
     return err->set ? -1 : 0;
 }
@@ -149,8 +123,7 @@ static int write_part(const struct settings *s, const struct collection *c, unsi
     return rc;
 }
 
-static int write_page(const struct settings *s, const struct collection *list, size_t count,
-                      struct err *err)
+static int write_page(const struct settings *s, const struct several *parts, struct err *err)
 {
     struct page page;
     int rc = page_open(&page, s->page, err);
@@ -158,38 +131,33 @@ static int write_page(const struct settings *s, const struct collection *list, s
     if (rc < 0)
         return rc;
     html_open(page.f, &s->reading.inputs);
-    for (size_t i = 0; i < count; i++) {
-        if (write_part(s, &list[i], (unsigned)i + 1, page.f, err) < 0)
+    for (size_t i = 0; i < parts->count; i++) {
+        if (write_part(s, &parts->collections[i], (unsigned)i + 1, page.f, err) < 0)
             rc = -1;
     }
     html_close(page.f);
     return page_close(&page, err) < 0 ? -1 : rc;
 }
 
-static enum exit_status report(struct settings *s, const struct parts *parts)
+static enum exit_status report(struct settings *s, struct several *parts)
 {
-    struct collection *list = xcalloc(parts->count, sizeof *list);
     enum exit_status status;
     struct err err = ERR_INIT;
 
-    collect_all(&s->reading.inputs, (const struct lifecycle *const *)parts->list, parts->count,
-                &s->reading.feed, s->reading.filter, list, NULL);
+    several_read(parts, &s->reading.inputs, &s->reading.feed, s->reading.filter, NULL);
     status = reading_report(&s->reading);
-    if (!any_understood(&s->reading.inputs, &list[0]) ||
-        write_page(s, list, parts->count, &err) < 0)
+    if (!any_understood(&s->reading.inputs, &parts->collections[0]) ||
+        write_page(s, parts, &err) < 0)
         status = EXIT_IO;
     if (err.set)
         diag("%s", err.text);
-    for (size_t i = 0; i < parts->count; i++)
-        collection_release(&list[i]);
-    free(list);
     return status;
 }
 
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
     struct settings s = {.lifecycles = "tasks,lrps"};
-    struct parts parts = {NULL, 0};
+    struct several parts = SEVERAL_INIT;
     enum exit_status status;
     struct err err = ERR_INIT;
     bool help = false;
@@ -204,7 +172,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         if (!s.page && isatty(STDOUT_FILENO))
             err_set(&err, "the page is not for a terminal; name a file with -o");
         if (!err.set && load_parts(&s, &parts, &err) == 0) {
-            s.reading.log = parts.list[0]->log;
+            s.reading.log = parts.lcs[0]->log;
             reading_prepare(&s.reading, &err);
         }
         if (err.set)
@@ -212,7 +180,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         else
             status = report(&s, &parts);
     }
-    release_parts(&parts);
+    several_release(&parts);
     reading_release(&s.reading);
     parser_dirs_release(&s.parser_dirs);
     return status;

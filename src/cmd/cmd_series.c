@@ -231,8 +231,8 @@ static enum exit_status write_all(const struct settings *s, const struct series_
 {
     struct filled *list = xcalloc(count + 1, sizeof *list);
     struct line_counts none = {0};
-    struct series_out o = {list, count, g,
-                           sources->count ? &sources->collections[0].counts : &none};
+    struct series_out o = {
+        list, count, g, sources->several.count ? &sources->several.collections[0].counts : &none};
     enum exit_status status = EXIT_DONE;
     bool drawn = false;
 

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "lifecycle/library.h"
 #include "lifecycle/value.h"
 
 static const struct value as_number = {.name = "", .unit = ""};
@@ -17,13 +16,9 @@ const struct value *column_value(const struct column *c)
 
 /* ---- the lifecycles ---- */
 
-static size_t find_source(const struct series_sources *s, const char *name)
+static const struct lifecycle *lifecycle_of(const struct series_sources *s, const char *name)
 {
-    size_t i = 0;
-
-    while (i < s->count && strcmp(s->names[i], name) != 0)
-        i++;
-    return i;
+    return s->several.lcs[several_find(&s->several, name)];
 }
 
 static size_t find_tag(const struct lifecycle *lc, const char *name)
@@ -81,33 +76,16 @@ static int check_line(const struct series *series, const struct series_line *lin
     return 0;
 }
 
-static int add_source(struct series_sources *s, const char *name, const struct asset_search *search,
-                      struct err *err)
-{
-    struct lifecycle *lc = library_load(search, name, err);
-
-    if (!lc)
-        return err->set ? -1 : err_set(err, "there is no lifecycle \"%s\"", name);
-    s->names = xreallocarray(s->names, s->count + 1, sizeof *s->names);
-    s->lcs = xreallocarray(s->lcs, s->count + 1, sizeof *s->lcs);
-    s->names[s->count] = name;
-    s->lcs[s->count++] = lc;
-    return 0;
-}
-
 int series_sources_init(struct series_sources *s, const struct series *const *chosen, size_t count,
                         const struct asset_search *search, struct err *err)
 {
-    *s = (struct series_sources){.count = 0};
+    *s = (struct series_sources){.several = SEVERAL_INIT};
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < chosen[i]->line_count; k++) {
             const struct series_line *line = &chosen[i]->lines[k];
 
-            if (!line->of)
-                continue;
-            if (find_source(s, line->of) == s->count && add_source(s, line->of, search, err) < 0)
-                return -1;
-            if (check_line(chosen[i], line, s->lcs[find_source(s, line->of)], err) < 0)
+            if (line->of && (several_add(&s->several, search, line->of, err) < 0 ||
+                             check_line(chosen[i], line, lifecycle_of(s, line->of), err) < 0))
                 return -1;
         }
     }
@@ -116,26 +94,16 @@ int series_sources_init(struct series_sources *s, const struct series *const *ch
 
 void series_sources_release(struct series_sources *s)
 {
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->read)
-            collection_release(&s->collections[i]);
-        lifecycle_free(s->lcs[i]);
-    }
-    if (s->read)
+    if (s->several.collections)
         pulse_release(&s->pulse);
-    free(s->collections);
-    free(s->lcs);
-    free(s->names);
+    several_release(&s->several);
 }
 
 void series_read(struct series_sources *s, struct inputs *inputs,
                  const struct feed_options *options, const struct filter *filter, int64_t width_ns)
 {
-    s->collections = xcalloc(s->count + 1, sizeof *s->collections);
     pulse_init(&s->pulse, width_ns);
-    collect_all(inputs, (const struct lifecycle *const *)s->lcs, s->count, options, filter,
-                s->collections, &s->pulse);
-    s->read = true;
+    several_read(&s->several, inputs, options, filter, &s->pulse);
 }
 
 int series_grid(const struct series_sources *s, struct grid *g, struct err *err)
@@ -528,7 +496,7 @@ static void fill_line(struct work *w, const bool *logs)
 {
     const struct series_line *line = w->line;
 
-    w->t = &w->sources->collections[find_source(w->sources, line->of)].timelines;
+    w->t = &several_of(&w->sources->several, line->of)->timelines;
     find_stages(w->t->lc, &line->from, w->from);
     find_stages(w->t->lc, &line->to, w->to);
     if (line->kind == SERIES_LEVEL && (line->single || w->t->lc->repeats)) {
@@ -634,8 +602,7 @@ static char *explain(const struct series *series, bool any_logs)
 static bool any_entity(const struct series *series, const struct series_sources *s)
 {
     for (size_t i = 0; i < series->line_count; i++) {
-        if (!series->lines[i].of ||
-            s->collections[find_source(s, series->lines[i].of)].timelines.count)
+        if (!series->lines[i].of || several_of(&s->several, series->lines[i].of)->timelines.count)
             return true;
     }
     return false;

@@ -5,7 +5,7 @@
 #ifndef CICERONE_SERIES_FILL_H
 #define CICERONE_SERIES_FILL_H
 
-#include "lifecycle/collect.h"
+#include "lifecycle/several.h"
 #include "series/bins.h"
 
 /* What of one lifecycle, one tag or one VM more than these is called "others". */
@@ -17,12 +17,8 @@
 
 /* The lifecycles that some series draw on, loaded, and what there is of each. */
 struct series_sources {
-    const char **names;
-    struct lifecycle **lcs;
-    struct collection *collections; /* after series_read() */
-    size_t count;
-    struct pulse pulse;
-    bool read;
+    struct several several;
+    struct pulse pulse; /* after series_read() */
 };
 
 /* One row of values. */
@@ -46,6 +42,8 @@ struct filled {
  */
 int series_sources_init(struct series_sources *s, const struct series *const *chosen, size_t count,
                         const struct asset_search *search, struct err *err);
+
+/* In each case, whatever series_sources_init() said. */
 void series_sources_release(struct series_sources *s);
 
 /* Read the inputs once for all of them. */
