@@ -238,30 +238,19 @@ static enum exit_status report_nothing(const struct run *run, const struct input
 
 /* ---- outputs ---- */
 
-typedef void write_fn(FILE *f, const struct run *run);
-
-static int write_csv(const char *folder, const char *name, write_fn *fn, const struct run *run,
-                     struct err *err)
-{
-    struct out_file out;
-
-    if (out_file_open(&out, folder, name, err) < 0)
-        return -1;
-    fn(out.f, run);
-    return out_file_close(&out, err);
-}
-
 static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
     struct plot_options plots = {&s->plot_choice, s->folder, s->image, s->reading.threads,
                                  s->title};
     struct plot_run plot_run = {run, NULL};
     struct err err = ERR_INIT;
+    struct out_file out;
 
-    if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
-        write_csv(s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
-        write_csv(s->folder, "stages.csv", out_stages_csv, run, &err) < 0 ||
-        (run->groups && write_csv(s->folder, "groups.csv", out_groups_csv, run, &err) < 0)) {
+    if (OUT_FILE_WRITE(&out, s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
+        OUT_FILE_WRITE(&out, s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
+        OUT_FILE_WRITE(&out, s->folder, "stages.csv", out_stages_csv, run, &err) < 0 ||
+        (run->groups &&
+         OUT_FILE_WRITE(&out, s->folder, "groups.csv", out_groups_csv, run, &err) < 0)) {
         diag("%s", err.text);
         return EXIT_IO;
     }
@@ -285,7 +274,7 @@ static void print_run(const struct settings *s, const struct run *run, bool draw
 {
     static const struct {
         const char *name;
-        write_fn *fn;
+        void (*fn)(FILE *f, const struct run *run);
     } formats[] = {{"csv", out_timelines_csv}, {"durations", out_durations_csv},
                    {"stages", out_stages_csv}, {"json", out_json},
                    {"ndjson", out_ndjson},     {"trace", out_trace},

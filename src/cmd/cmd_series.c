@@ -165,11 +165,7 @@ static int write_csv(const char *folder, const struct series_out *o, size_t i, s
     int rc;
 
     strbuf_printf(&name, "%s.csv", o->list[i].series->name);
-    rc = out_file_open(&out, folder, name.data, err);
-    if (rc == 0) {
-        out_series_csv(out.f, &one);
-        rc = out_file_close(&out, err);
-    }
+    rc = OUT_FILE_WRITE(&out, folder, name.data, out_series_csv, &one, err);
     strbuf_release(&name);
     return rc;
 }
