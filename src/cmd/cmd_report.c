@@ -81,34 +81,16 @@ static int load_parts(const struct settings *s, struct parts *parts, struct err 
     return err->set ? -1 : 0;
 }
 
-/* The page while it is written: a file with a name, or standard output. */
-struct page {
-    struct out_file file;
-    FILE *f;
-    bool named;
-};
-
-static int page_open(struct page *page, const char *path, struct err *err)
+/* Without a path it is standard output. */
+static int page_open(struct out_file *page, const char *path, struct err *err)
 {
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    char *folder;
-    int rc;
-
-    *page = (struct page){.f = stdout, .named = path != NULL};
-    if (!path)
-        return 0;
-    folder = slash == path ? xstrdup("/")
-             : slash       ? xmemdup0(path, (size_t)(slash - path))
-                           : xstrdup(".");
-    rc = out_file_open(&page->file, folder, slash ? slash + 1 : path, err);
-    page->f = page->file.f;
-    free(folder);
-    return rc;
+    *page = (struct out_file){.f = stdout};
+    return path ? out_file_open_path(page, path, err) : 0;
 }
 
-static int page_close(struct page *page, struct err *err)
+static int page_close(struct out_file *page, struct err *err)
 {
-    return page->named ? out_file_close(&page->file, err) : 0;
+    return page->path ? out_file_close(page, err) : 0;
 }
 
 static bool any_understood(const struct inputs *inputs, const struct collection *c)
@@ -152,7 +134,7 @@ static int write_part(const struct settings *s, const struct collection *c, unsi
 static int write_page(const struct settings *s, const struct collection *list, size_t count,
                       struct err *err)
 {
-    struct page page;
+    struct out_file page;
     int rc = page_open(&page, s->page, err);
 
     if (rc < 0)
