@@ -126,3 +126,14 @@ enum exit_status reading_report(const struct reading *r)
 
     return r->strict && status == EXIT_DAMAGED ? EXIT_CHECK : status;
 }
+
+uint64_t reading_long_lines(const struct reading *r)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < r->inputs.count; i++) {
+        for (const struct input *in = &r->inputs.list[i]; in; in = in->next)
+            count += in->long_lines;
+    }
+    return count;
+}
