@@ -92,10 +92,7 @@ static const struct option_row options[] = {
      .value = "SECONDS",
      .call = set_settle,
      .about = "with --follow: wait so long, in the logs' time, for late lines (default 5)"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };

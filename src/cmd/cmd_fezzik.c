@@ -38,10 +38,7 @@ static const struct option_row options[] = {
      .about = "standard output: table, csv (of entities), reports, cells, json, ndjson, markdown"},
     IMAGE_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };

@@ -36,10 +36,7 @@ static const struct option_row options[] = {
      .offset = AT(lifecycles),
      .about = "report on these lifecycles, parted by commas (default: tasks,lrps)"},
     {.kind = OPTION_FLAG, .name = "no-plots", .offset = AT(no_plots), .about = "draw no graphs"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };

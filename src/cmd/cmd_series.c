@@ -44,12 +44,6 @@ static int set_every(void *settings, const char *value, struct err *err)
         .about = "width of a bin; bins begin at multiples of it (default 10)"                      \
     }
 
-#define PARSER_DIRS_ROW                                                                            \
-    {                                                                                              \
-        .kind = OPTION_TABLE, .table = parser_dir_options, .offset = AT(parser_dirs),              \
-        .about = PARSER_DIRS_ABOUT                                                                 \
-    }
-
 static const struct option_row series_options[] = {
     OUTPUT_ROW(AT(folder)),
     {.kind = OPTION_CHOICE,
@@ -71,7 +65,7 @@ static const struct option_row series_options[] = {
      .about = "say which series there are, and which figures of the papers they draw"},
     IMAGE_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
-    PARSER_DIRS_ROW,
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
@@ -90,7 +84,7 @@ static const struct option_row health_options[] = {
      .offset = AT(image),
      .choices = "svg|png",
      .about = "type of the graphs: svg (default), png"},
-    PARSER_DIRS_ROW,
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
