@@ -207,8 +207,7 @@ static enum exit_status report_nothing(const struct run *run, const struct input
             diag("nothing to read: %s",
                  inputs->count == 1 ? "the input is empty" : "all inputs are empty");
         else
-            diag("no %s among %llu lines; %s", run->lc->log->line,
-                 (unsigned long long)(c->lines + c->too_long), run->lc->log->hint);
+            report_no_line(run->lc->log, c->lines + c->too_long);
         return EXIT_IO;
     }
     if (c->understood == c->unselected) {

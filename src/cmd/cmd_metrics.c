@@ -128,8 +128,7 @@ static enum exit_status print_metrics(struct settings *s, struct parts *parts)
         diag("%s", err.text);
         status = worse_status(status, EXIT_USAGE);
     } else if (!counts->understood && status != EXIT_IO) {
-        diag("no %s among %llu lines; %s", s->reading.log->line,
-             (unsigned long long)(counts->lines + counts->too_long), s->reading.log->hint);
+        report_no_line(s->reading.log, counts->lines + counts->too_long);
         status = EXIT_IO;
     }
     return status;

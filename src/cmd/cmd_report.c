@@ -92,7 +92,6 @@ static int page_close(struct out_file *page, struct err *err)
 
 static bool any_understood(const struct inputs *inputs, const struct collection *c)
 {
-    const struct log_format *log = c->timelines.lc->log;
     uint64_t bytes = 0;
 
     if (c->counts.understood)
@@ -102,8 +101,7 @@ static bool any_understood(const struct inputs *inputs, const struct collection 
             bytes += in->bytes;
     }
     if (bytes)
-        diag("no %s among %llu lines; %s", log->line,
-             (unsigned long long)(c->counts.lines + c->counts.too_long), log->hint);
+        report_no_line(c->timelines.lc->log, c->counts.lines + c->counts.too_long);
     else
         diag("nothing to read: all inputs are empty, or could not be read");
     return false;
