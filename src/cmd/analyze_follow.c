@@ -63,7 +63,7 @@ static void report(const struct live *live, const struct lifecycle *lc, uint64_t
     uint64_t lines, understood = live_understood_lines(live, &lines);
 
     if (lines && !understood)
-        diag("no %s among %llu lines; %s", lc->log->line, (unsigned long long)lines, lc->log->hint);
+        report_no_line(lc->log, lines);
     if (changed)
         diag("%llu %s had further events when %s printed; a longer --settle waits for them",
              (unsigned long long)changed, changed == 1 ? lc->noun : lc->noun_plural,

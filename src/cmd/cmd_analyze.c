@@ -15,6 +15,7 @@
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
 #include "output/folder.h"
+#include "output/log_file.h"
 #include "output/out_csv.h"
 #include "output/out_json.h"
 #include "output/out_table.h"
@@ -23,7 +24,8 @@
 struct settings {
     struct reading reading;
     struct parser_dirs parser_dirs;
-    const char *id, *process_guid, *by, *format, *folder, *image, *plots, *title;
+    const char *id, *process_guid, *by, *format, *image, *plots, *title;
+    const char *folder, *trace; /* of -o: one of them, or none */
     struct plot_choice plot_choice;
     int64_t settle_ns;
     unsigned slowest;
@@ -92,10 +94,7 @@ static const struct option_row options[] = {
      .value = "SECONDS",
      .call = set_settle,
      .about = "with --follow: wait so long, in the logs' time, for late lines (default 5)"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
@@ -210,8 +209,7 @@ static enum exit_status report_nothing(const struct run *run, const struct input
             diag("nothing to read: %s",
                  inputs->count == 1 ? "the input is empty" : "all inputs are empty");
         else
-            diag("no %s among %llu lines; %s", run->lc->log->line,
-                 (unsigned long long)(c->lines + c->too_long), run->lc->log->hint);
+            report_no_line(run->lc->log, c->lines + c->too_long);
         return EXIT_IO;
     }
     if (c->understood == c->unselected) {
@@ -238,30 +236,19 @@ static enum exit_status report_nothing(const struct run *run, const struct input
 
 /* ---- outputs ---- */
 
-typedef void write_fn(FILE *f, const struct run *run);
-
-static int write_csv(const char *folder, const char *name, write_fn *fn, const struct run *run,
-                     struct err *err)
-{
-    struct out_file out;
-
-    if (out_file_open(&out, folder, name, err) < 0)
-        return -1;
-    fn(out.f, run);
-    return out_file_close(&out, err);
-}
-
 static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
     struct plot_options plots = {&s->plot_choice, s->folder, s->image, s->reading.threads,
                                  s->title};
     struct plot_run plot_run = {run, NULL};
     struct err err = ERR_INIT;
+    struct out_file out;
 
-    if (write_csv(s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
-        write_csv(s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
-        write_csv(s->folder, "stages.csv", out_stages_csv, run, &err) < 0 ||
-        (run->groups && write_csv(s->folder, "groups.csv", out_groups_csv, run, &err) < 0)) {
+    if (OUT_FILE_WRITE(&out, s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
+        OUT_FILE_WRITE(&out, s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
+        OUT_FILE_WRITE(&out, s->folder, "stages.csv", out_stages_csv, run, &err) < 0 ||
+        (run->groups &&
+         OUT_FILE_WRITE(&out, s->folder, "groups.csv", out_groups_csv, run, &err) < 0)) {
         diag("%s", err.text);
         return EXIT_IO;
     }
@@ -281,27 +268,46 @@ static void print_table(const struct settings *s, const struct run *run, bool dr
     strbuf_release(&b);
 }
 
-static void print_run(const struct settings *s, const struct run *run, bool drawn)
+/* A table goes to standard output, all else to f. */
+static void print_run(FILE *f, const struct settings *s, const struct run *run, bool drawn)
 {
     static const struct {
         const char *name;
-        write_fn *fn;
+        void (*fn)(FILE *f, const struct run *run);
     } formats[] = {{"csv", out_timelines_csv}, {"durations", out_durations_csv},
                    {"stages", out_stages_csv}, {"json", out_json},
                    {"ndjson", out_ndjson},     {"trace", out_trace},
                    {"otlp", out_otlp}};
 
     if (run->groups && strcmp(s->format, "stages") == 0) {
-        out_groups_csv(stdout, run);
+        out_groups_csv(f, run);
         return;
     }
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (strcmp(s->format, formats[i].name) == 0) {
-            formats[i].fn(stdout, run);
+            formats[i].fn(f, run);
             return;
         }
     }
     print_table(s, run, drawn);
+}
+
+static enum exit_status write_trace(const struct settings *s, const struct run *run)
+{
+    struct err err = ERR_INIT;
+    struct log_file *file = log_file_open(s->trace, &err);
+
+    if (file) {
+        FILE *f = log_file_stream(file);
+
+        print_run(f, s, run, false);
+        fclose(f); /* what can't be written log_file_close() tells */
+        log_file_close(file, &err);
+    }
+    if (!err.set)
+        return EXIT_DONE;
+    diag("%s", err.text);
+    return EXIT_IO;
 }
 
 /* ---- the command ---- */
@@ -329,13 +335,33 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
         status = worse_status(status, report_nothing(&run, inputs));
     if (s->folder)
         status = worse_status(status, write_folder(s, &run, &drawn));
-    if (collection.counts.understood)
-        print_run(s, &run, drawn);
+    if (collection.counts.understood && s->trace)
+        status = worse_status(status, write_trace(s, &run));
+    else if (collection.counts.understood)
+        print_run(stdout, s, &run, drawn);
     if (run.groups)
         groups_release(&groups);
     stats_release(&stats);
     collection_release(&collection);
     return status;
+}
+
+/* With traces -o names a file, if it looks like one. */
+static void find_trace(struct settings *s)
+{
+    static const char *const tails[] = {".json", ".jsonl", ".json.gz", ".jsonl.gz"};
+    size_t len = s->folder ? strlen(s->folder) : 0;
+
+    if (strcmp(s->format, "trace") != 0 && strcmp(s->format, "otlp") != 0)
+        return;
+    for (size_t i = 0; i < sizeof tails / sizeof *tails && !s->trace; i++) {
+        size_t n = strlen(tails[i]);
+
+        if (len > n && strcmp(s->folder + len - n, tails[i]) == 0)
+            s->trace = s->folder;
+    }
+    if (s->trace)
+        s->folder = NULL;
 }
 
 /* What can't be had of logs that go on, and what is printed if nothing was asked for. */
@@ -351,6 +377,7 @@ static int check_formats(struct settings *s, struct err *err)
                        : s->hits ? "--hits"
                                  : "--by");
     s->reading.writes_along = s->follow;
+    find_trace(s);
     return 0;
 }
 
@@ -423,7 +450,9 @@ const struct command command_analyze = {
     .usage = "[OPTION...] INPUT...",
     .about =
         "An INPUT is a log, a bundle (.tgz, .tar, .zip, also within each other), both packed in "
-        "any way,\na folder of these, or - for standard input.",
+        "any way,\na folder of these, or - for standard input.\n"
+        "With -f trace or otlp, -o names a file if it ends in .json, .jsonl, .json.gz or "
+        ".jsonl.gz.",
     .examples =
         "  cicerone tasks logs/                                   a BOSH tree of .log and "
         ".log.N.gz files\n"
@@ -438,7 +467,8 @@ const struct command command_analyze = {
         "  cicerone tasks --follow bbs.log rep.log auctioneer.log  each Task when it is done\n"
         "  cicerone tasks logs/ --since +90s --until -10m         without the warm-up and the "
         "end\n"
-        "  cicerone tasks logs/ --where 'vm=~^cell_z1/'           only lines of such VMs\n",
+        "  cicerone tasks logs/ --where 'vm=~^cell_z1/'           only lines of such VMs\n"
+        "  cicerone tasks logs/ -f trace -o tasks.json.gz         a trace for Perfetto\n",
     .options = options,
     .run = run,
 };

@@ -47,28 +47,16 @@ static int add_file(void *settings, const char *word, struct err *err)
 
 /* ---- outputs ---- */
 
-typedef void write_fn(FILE *f, const struct cedar *c);
-
-static int write_csv(const char *folder, const char *name, write_fn *fn, const struct cedar *c,
-                     struct err *err)
-{
-    struct out_file out;
-
-    if (out_file_open(&out, folder, name, err) < 0)
-        return -1;
-    fn(out.f, c);
-    return out_file_close(&out, err);
-}
-
 static enum exit_status write_folder(const struct settings *s, const struct cedar *c, bool *drawn)
 {
     struct plot_options plots = {
         .folder = s->folder, .image = s->image, .jobs = feed_default_threads()};
     struct err err = ERR_INIT;
+    struct out_file out;
 
     if (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0 ||
-        write_csv(s->folder, "apps.csv", out_cedar_csv, c, &err) < 0 ||
-        write_csv(s->folder, "stats.csv", out_cedar_stats_csv, c, &err) < 0) {
+        OUT_FILE_WRITE(&out, s->folder, "apps.csv", out_cedar_csv, c, &err) < 0 ||
+        OUT_FILE_WRITE(&out, s->folder, "stats.csv", out_cedar_stats_csv, c, &err) < 0) {
         diag("%s", err.text);
         return EXIT_IO;
     }
@@ -81,7 +69,7 @@ static void print(const struct settings *s, const struct cedar *c, bool drawn)
 {
     static const struct {
         const char *name;
-        write_fn *fn;
+        void (*fn)(FILE *f, const struct cedar *c);
     } formats[] = {{"csv", out_cedar_csv},
                    {"stats", out_cedar_stats_csv},
                    {"json", out_cedar_json},

@@ -264,14 +264,10 @@ static void follow_all(struct settings *s, struct chugger *c)
     free(last_ns);
 }
 
-static void report_long_lines(const struct settings *s)
+static void report_long_lines(const struct reading *r)
 {
-    uint64_t count = 0;
+    uint64_t count = reading_long_lines(r);
 
-    for (size_t i = 0; i < s->reading.inputs.count; i++) {
-        for (const struct input *in = &s->reading.inputs.list[i]; in; in = in->next)
-            count += in->long_lines;
-    }
     if (count)
         diag("%llu %s longer than --max-line and left out", (unsigned long long)count,
              count == 1 ? "line was" : "lines were");
@@ -361,7 +357,7 @@ static enum exit_status chug(struct settings *s, struct chugger *c)
         flush_out(c);
         status = worse_status(status, reading_report(&s->reading));
     }
-    report_long_lines(s);
+    report_long_lines(&s->reading);
     return status;
 }
 

@@ -36,10 +36,7 @@ static const struct option_row options[] = {
      .about = "standard output: table, csv (of entities), reports, cells, json, ndjson, markdown"},
     IMAGE_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
@@ -114,30 +111,18 @@ static enum exit_status read_logs(struct settings *s, struct logs *logs)
 
 /* ---- outputs ---- */
 
-typedef void write_fn(FILE *f, const struct fezzik_out *o);
-
-static int write_csv(const char *folder, const char *name, write_fn *fn, const struct fezzik_out *o,
-                     struct err *err)
-{
-    struct out_file out;
-
-    if (out_file_open(&out, folder, name, err) < 0)
-        return -1;
-    fn(out.f, o);
-    return out_file_close(&out, err);
-}
-
 static enum exit_status write_folder(const struct settings *s, const struct fezzik_out *o,
                                      bool *drawn)
 {
     struct plot_options plots = {
         .folder = s->folder, .image = s->image, .jobs = s->reading.threads};
     struct err err = ERR_INIT;
+    struct out_file out;
 
     if (folder_make(s->folder, &err) < 0 || folder_lock(s->folder, &err) < 0 ||
-        write_csv(s->folder, "entities.csv", out_fezzik_csv, o, &err) < 0 ||
-        write_csv(s->folder, "reports.csv", out_fezzik_reports_csv, o, &err) < 0 ||
-        write_csv(s->folder, "cells.csv", out_fezzik_cells_csv, o, &err) < 0) {
+        OUT_FILE_WRITE(&out, s->folder, "entities.csv", out_fezzik_csv, o, &err) < 0 ||
+        OUT_FILE_WRITE(&out, s->folder, "reports.csv", out_fezzik_reports_csv, o, &err) < 0 ||
+        OUT_FILE_WRITE(&out, s->folder, "cells.csv", out_fezzik_cells_csv, o, &err) < 0) {
         diag("%s", err.text);
         return EXIT_IO;
     }
@@ -150,7 +135,7 @@ static void print(const struct settings *s, const struct fezzik_out *o, bool dra
 {
     static const struct {
         const char *name;
-        write_fn *fn;
+        void (*fn)(FILE *f, const struct fezzik_out *o);
     } formats[] = {{"csv", out_fezzik_csv},
                    {"reports", out_fezzik_reports_csv},
                    {"cells", out_fezzik_cells_csv},

@@ -28,10 +28,7 @@ static const struct option_row options[] = {
      .offset = AT(format),
      .choices = "table|csv|components|json|ndjson|markdown",
      .about = "table, csv (of files), components (CSV), json, ndjson, markdown"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };

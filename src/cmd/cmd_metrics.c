@@ -27,10 +27,7 @@ static const struct option_row options[] = {
      .offset = AT(format),
      .choices = "csv|influx|openmetrics",
      .about = "csv (percentiles; default), influx (each point), openmetrics (percentiles)"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
@@ -92,8 +89,7 @@ static enum exit_status print_metrics(struct settings *s, struct several *lifecy
         diag("%s", err.text);
         status = worse_status(status, EXIT_USAGE);
     } else if (!counts->understood && status != EXIT_IO) {
-        diag("no %s among %llu lines; %s", s->reading.log->line,
-             (unsigned long long)(counts->lines + counts->too_long), s->reading.log->hint);
+        report_no_line(s->reading.log, counts->lines + counts->too_long);
         status = EXIT_IO;
     }
     return status;

@@ -32,10 +32,7 @@ static const struct option_row options[] = {
      .value = "FILE",
      .offset = offsetof(struct settings, check),
      .about = "check a definition, and its samples, and say what is wrong"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = offsetof(struct settings, parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(offsetof(struct settings, parser_dirs)),
     {.kind = OPTION_END},
 };
 

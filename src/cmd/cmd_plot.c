@@ -36,10 +36,7 @@ static const struct option_row options[] = {
     TITLE_ROW(AT(title)),
     IMAGE_ROW(AT(image)),
     {.kind = OPTION_FLAG, .name = "list", .offset = AT(list), .about = "list the kinds of graphs"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     {.kind = OPTION_END},
 };
 

@@ -35,10 +35,7 @@ static const struct option_row options[] = {
      .offset = AT(lifecycles),
      .about = "report on these lifecycles, parted by commas (default: tasks,lrps)"},
     {.kind = OPTION_FLAG, .name = "no-plots", .offset = AT(no_plots), .about = "draw no graphs"},
-    {.kind = OPTION_TABLE,
-     .table = parser_dir_options,
-     .offset = AT(parser_dirs),
-     .about = PARSER_DIRS_ABOUT},
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
@@ -55,39 +52,20 @@ static int load_parts(const struct settings *s, struct several *parts, struct er
     return err->set ? -1 : 0;
 }
 
-/* The page while it is written: a file with a name, or standard output. */
-struct page {
-    struct out_file file;
-    FILE *f;
-    bool named;
-};
-
-static int page_open(struct page *page, const char *path, struct err *err)
+/* Without a path it is standard output. */
+static int page_open(struct out_file *page, const char *path, struct err *err)
 {
-    const char *slash = path ? strrchr(path, '/') : NULL;
-    char *folder;
-    int rc;
-
-    *page = (struct page){.f = stdout, .named = path != NULL};
-    if (!path)
-        return 0;
-    folder = slash == path ? xstrdup("/")
-             : slash       ? xmemdup0(path, (size_t)(slash - path))
-                           : xstrdup(".");
-    rc = out_file_open(&page->file, folder, slash ? slash + 1 : path, err);
-    page->f = page->file.f;
-    free(folder);
-    return rc;
+    *page = (struct out_file){.f = stdout};
+    return path ? out_file_open_path(page, path, err) : 0;
 }
 
-static int page_close(struct page *page, struct err *err)
+static int page_close(struct out_file *page, struct err *err)
 {
-    return page->named ? out_file_close(&page->file, err) : 0;
+    return page->path ? out_file_close(page, err) : 0;
 }
 
 static bool any_understood(const struct inputs *inputs, const struct collection *c)
 {
-    const struct log_format *log = c->timelines.lc->log;
     uint64_t bytes = 0;
 
     if (c->counts.understood)
@@ -97,8 +75,7 @@ static bool any_understood(const struct inputs *inputs, const struct collection 
             bytes += in->bytes;
     }
     if (bytes)
-        diag("no %s among %llu lines; %s", log->line,
-             (unsigned long long)(c->counts.lines + c->counts.too_long), log->hint);
+        report_no_line(c->timelines.lc->log, c->counts.lines + c->counts.too_long);
     else
         diag("nothing to read: all inputs are empty, or could not be read");
     return false;
@@ -125,7 +102,7 @@ static int write_part(const struct settings *s, const struct collection *c, unsi
 
 static int write_page(const struct settings *s, const struct several *parts, struct err *err)
 {
-    struct page page;
+    struct out_file page;
     int rc = page_open(&page, s->page, err);
 
     if (rc < 0)

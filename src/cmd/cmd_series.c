@@ -44,12 +44,6 @@ static int set_every(void *settings, const char *value, struct err *err)
         .about = "width of a bin; bins begin at multiples of it (default 10)"                      \
     }
 
-#define PARSER_DIRS_ROW                                                                            \
-    {                                                                                              \
-        .kind = OPTION_TABLE, .table = parser_dir_options, .offset = AT(parser_dirs),              \
-        .about = PARSER_DIRS_ABOUT                                                                 \
-    }
-
 static const struct option_row series_options[] = {
     OUTPUT_ROW(AT(folder)),
     {.kind = OPTION_CHOICE,
@@ -71,7 +65,7 @@ static const struct option_row series_options[] = {
      .about = "say which series there are, and which figures of the papers they draw"},
     IMAGE_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
-    PARSER_DIRS_ROW,
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
@@ -90,7 +84,7 @@ static const struct option_row health_options[] = {
      .offset = AT(image),
      .choices = "svg|png",
      .about = "type of the graphs: svg (default), png"},
-    PARSER_DIRS_ROW,
+    PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
     {.kind = OPTION_END},
 };
@@ -165,11 +159,7 @@ static int write_csv(const char *folder, const struct series_out *o, size_t i, s
     int rc;
 
     strbuf_printf(&name, "%s.csv", o->list[i].series->name);
-    rc = out_file_open(&out, folder, name.data, err);
-    if (rc == 0) {
-        out_series_csv(out.f, &one);
-        rc = out_file_close(&out, err);
-    }
+    rc = OUT_FILE_WRITE(&out, folder, name.data, out_series_csv, &one, err);
     strbuf_release(&name);
     return rc;
 }

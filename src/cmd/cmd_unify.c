@@ -72,12 +72,8 @@ static int write_all(struct unify *u, struct merge *m, struct err *err)
 /* Nothing is left out in silence. */
 static void report_long_lines(const struct reading *r)
 {
-    uint64_t count = 0;
+    uint64_t count = reading_long_lines(r);
 
-    for (size_t i = 0; i < r->inputs.count; i++) {
-        for (const struct input *in = &r->inputs.list[i]; in; in = in->next)
-            count += in->long_lines;
-    }
     if (count)
         diag("%" PRIu64 " %s longer than --max-line (%zu bytes) and left out", count,
              count == 1 ? "line is" : "lines are", r->max_line);

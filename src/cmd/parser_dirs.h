@@ -16,7 +16,12 @@ struct parser_dirs {
 /* The only row of its table; the settings are a struct parser_dirs. */
 extern const struct option_row parser_dir_options[];
 
-#define PARSER_DIRS_ABOUT "definitions of lifecycles"
+/* The row for it in a command's table: a struct parser_dirs of its settings, at this offset. */
+#define PARSER_DIRS_ROW(at)                                                                        \
+    {                                                                                              \
+        .kind = OPTION_TABLE, .table = parser_dir_options, .offset = (at),                         \
+        .about = "definitions of lifecycles"                                                       \
+    }
 
 struct asset_search parser_dirs_search(const struct parser_dirs *dirs);
 void parser_dirs_release(struct parser_dirs *dirs);

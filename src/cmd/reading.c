@@ -126,3 +126,19 @@ enum exit_status reading_report(const struct reading *r)
 
     return r->strict && status == EXIT_DAMAGED ? EXIT_CHECK : status;
 }
+
+void report_no_line(const struct log_format *log, uint64_t lines)
+{
+    diag("no %s among %llu lines; %s", log->line, (unsigned long long)lines, log->hint);
+}
+
+uint64_t reading_long_lines(const struct reading *r)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < r->inputs.count; i++) {
+        for (const struct input *in = &r->inputs.list[i]; in; in = in->next)
+            count += in->long_lines;
+    }
+    return count;
+}

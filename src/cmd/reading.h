@@ -54,4 +54,10 @@ int reading_prepare(struct reading *r, struct err *err);
 /* Say what was wrong with inputs, and what that means for the exit status. */
 enum exit_status reading_report(const struct reading *r);
 
+/* Say that among so many lines there is none of the log that was asked for. */
+void report_no_line(const struct log_format *log, uint64_t lines);
+
+/* How many lines were left out for their length, when all is read; what shows lines says so. */
+uint64_t reading_long_lines(const struct reading *r);
+
 #endif

@@ -42,4 +42,11 @@ int out_file_close(struct out_file *o, struct err *err);
 /* Let it never have been. */
 void out_file_discard(struct out_file *o);
 
+/*
+ * A whole file by fn(FILE *, subject): 0, or -1 and err.  No function, for each fn has a subject of
+ * its own type, which the compiler is to check.
+ */
+#define OUT_FILE_WRITE(o, folder, name, fn, subject, err)                                          \
+    (out_file_open(o, folder, name, err) < 0 ? -1 : ((fn)((o)->f, subject), out_file_close(o, err)))
+
 #endif

@@ -81,6 +81,24 @@ int log_file_write(struct log_file *l, struct slice bytes)
     return 0;
 }
 
+static ssize_t write_stream(void *log_file, const char *bytes, size_t len)
+{
+    struct log_file *l = log_file;
+
+    if (l->error || log_file_write(l, (struct slice){bytes, len}) < 0)
+        return 0;
+    return (ssize_t)len;
+}
+
+FILE *log_file_stream(struct log_file *l)
+{
+    FILE *f = fopencookie(l, "w", (cookie_io_functions_t){.write = write_stream});
+
+    if (!f)
+        xalloc_fail();
+    return f;
+}
+
 static void release(struct log_file *l)
 {
     if (l->packed)
@@ -105,6 +123,7 @@ int log_file_close(struct log_file *l, struct err *err)
 
     if (!l->error)
         flush(l, Z_FINISH);
+    errno = l->error; /* which out_file_close() tells, unless it meets another */
     rc = l->file.path ? out_file_close(&l->file, err) : close_stdout(l, err);
     release(l);
     return rc;

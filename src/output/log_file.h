@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * log_file.h - a log that is written, gzip'ed if its name ends in .gz
+ * log_file.h - a log or a trace that is written, gzip'ed if its name ends in .gz
  */
 #ifndef CICERONE_LOG_FILE_H
 #define CICERONE_LOG_FILE_H
+
+#include <stdio.h>
 
 #include "base/err.h"
 #include "base/slice.h"
@@ -16,6 +18,9 @@ struct log_file *log_file_open(const char *path, struct err *err)
 
 /* -1 if no more can be written: log_file_close() tells why. */
 int log_file_write(struct log_file *l, struct slice bytes);
+
+/* A stream into it, to be closed before it is. */
+FILE *log_file_stream(struct log_file *l);
 
 /* -1 and err if it could not be written, but for a standard output that nobody reads any more. */
 int log_file_close(struct log_file *l, struct err *err);

@@ -126,26 +126,56 @@ void out_series_table(struct strbuf *out, const struct series_out *o, enum table
 
 /* ---- rows ---- */
 
-void out_series_csv(FILE *f, const struct series_out *o)
+/* One bin of a column. */
+struct sample {
+    const char *series;
+    const struct column *column;
+    int64_t time_ns, worth;
+};
+
+static void add_worth(struct strbuf *b, const struct sample *p, const char *empty)
+{
+    if (p->worth == BIN_EMPTY)
+        strbuf_str(b, empty);
+    else
+        value_add_plain(b, column_value(p->column), p->worth);
+}
+
+static void add_csv_row(struct strbuf *b, const struct sample *p)
+{
+    nstime_add_seconds(b, p->time_ns);
+    strbuf_printf(b, ",%s,", p->series);
+    quote_csv(b, slice_of(p->column->key));
+    strbuf_char(b, ',');
+    add_worth(b, p, "");
+    strbuf_char(b, '\n');
+}
+
+static void add_json_row(struct strbuf *b, const struct sample *p)
+{
+    strbuf_printf(b, "{\"time_ns\":%lld,\"series\":\"%s\",\"key\":", (long long)p->time_ns,
+                  p->series);
+    quote_json(b, slice_of(p->column->key));
+    strbuf_str(b, ",\"value\":");
+    add_worth(b, p, "null");
+    strbuf_str(b, "}\n");
+}
+
+static void put_rows(FILE *f, const struct series_out *o,
+                     void (*add_row)(struct strbuf *b, const struct sample *p))
 {
     struct strbuf b = STRBUF_INIT;
 
-    fputs("time,series,key,value\n", f);
     for (size_t i = 0; i < o->count; i++) {
         const struct filled *s = &o->list[i];
 
         for (size_t k = 0; !s->why && k < s->count; k++) {
             for (size_t bin = 0; bin < o->grid->count; bin++) {
-                int64_t worth = s->columns[k].values[bin];
+                struct sample p = {s->series->name, &s->columns[k], grid_time(o->grid, bin),
+                                   s->columns[k].values[bin]};
 
                 strbuf_reset(&b);
-                nstime_add_seconds(&b, grid_time(o->grid, bin));
-                strbuf_printf(&b, ",%s,", s->series->name);
-                quote_csv(&b, slice_of(s->columns[k].key));
-                strbuf_char(&b, ',');
-                if (worth != BIN_EMPTY)
-                    value_add_plain(&b, column_value(&s->columns[k]), worth);
-                strbuf_char(&b, '\n');
+                add_row(&b, &p);
                 fwrite(b.data, 1, b.len, f);
             }
         }
@@ -153,30 +183,13 @@ void out_series_csv(FILE *f, const struct series_out *o)
     strbuf_release(&b);
 }
 
+void out_series_csv(FILE *f, const struct series_out *o)
+{
+    fputs("time,series,key,value\n", f);
+    put_rows(f, o, add_csv_row);
+}
+
 void out_series_ndjson(FILE *f, const struct series_out *o)
 {
-    struct strbuf b = STRBUF_INIT;
-
-    for (size_t i = 0; i < o->count; i++) {
-        const struct filled *s = &o->list[i];
-
-        for (size_t k = 0; !s->why && k < s->count; k++) {
-            for (size_t bin = 0; bin < o->grid->count; bin++) {
-                int64_t worth = s->columns[k].values[bin];
-
-                strbuf_reset(&b);
-                strbuf_printf(&b, "{\"time_ns\":%lld,\"series\":\"%s\",\"key\":",
-                              (long long)grid_time(o->grid, bin), s->series->name);
-                quote_json(&b, slice_of(s->columns[k].key));
-                strbuf_str(&b, ",\"value\":");
-                if (worth == BIN_EMPTY)
-                    strbuf_str(&b, "null");
-                else
-                    value_add_plain(&b, column_value(&s->columns[k]), worth);
-                strbuf_str(&b, "}\n");
-                fwrite(b.data, 1, b.len, f);
-            }
-        }
-    }
-    strbuf_release(&b);
+    put_rows(f, o, add_json_row);
 }

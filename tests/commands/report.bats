@@ -112,6 +112,7 @@ for i in range(4000):
     [ ! -e r.html ]
     mkdir dir
     run -3 --separate-stderr cicerone report "$logs" --no-plots -o dir
+    says "cicerone: dir: can't write: Is a directory"
     [ -z "$(find . -name '*.part')" ]
     head -c 3000 <(gzip -c "$logs/diego-api-0/bbs/bbs.stdout.log") >cut.log.gz
     run -4 --separate-stderr cicerone report cut.log.gz --no-plots -o r.html
@@ -121,6 +122,16 @@ for i in range(4000):
 @test "a full disk is said" {
     [ -e /dev/full ] || skip "there is no /dev/full"
     run -3 bash -c "'$cicerone' report '$logs' --no-plots >/dev/full"
+    run -3 --separate-stderr cicerone report "$logs" --no-plots -o /dev/full
+    says "cicerone: /dev/full: can't write: No space left on device"
+}
+
+@test "a link to the page stays one" {
+    echo old >r.html
+    ln -s r.html link.html
+    cicerone report "$root/testdata/rfc3339" --no-plots -o link.html
+    [ -L link.html ]
+    cicerone report "$root/testdata/rfc3339" --no-plots | cmp - r.html
 }
 
 # bats test_tags=valgrind

@@ -48,6 +48,76 @@ check() { # LIFECYCLE INPUT...
     cicerone tasks "$logs" -f trace -j 1 | cmp - all
 }
 
+@test "a trace in a file, packed if its name says so, and only there" {
+    for f in trace otlp; do
+        cicerone tasks "$logs" -f $f >expected
+        for name in t.json t.jsonl t.json.gz t.jsonl.gz; do
+            run -0 --separate-stderr cicerone tasks "$logs" -f $f -o $name
+            [ -z "$output$stderr" ]
+            case $name in
+                *.gz) gzip -t $name && zcat $name | cmp - expected ;;
+                *) cmp $name expected ;;
+            esac
+        done
+    done
+    cmp t.json t.jsonl
+    [ -z "$(find . -name '.*.part')" ]
+    # by a link, and where nobody is of that name
+    mkdir real
+    : >real/t.json
+    ln -s real/t.json link.json
+    cicerone tasks "$logs" -f otlp -o link.json
+    cmp real/t.json expected
+    run -0 --separate-stderr cicerone tasks "$logs" --id nobody -f otlp -o none.jsonl.gz
+    [ "$(zcat none.jsonl.gz)" = "" ]
+}
+
+@test "other names are of folders, and so are those of other formats" {
+    cicerone tasks "$logs" -f otlp >expected
+    cicerone tasks "$logs" -f otlp -o out.gz --no-plots | cmp - expected
+    cicerone tasks "$logs" -f csv -o out.json --no-plots >expected
+    cmp out.gz/timelines.csv expected
+    cmp out.json/timelines.csv expected
+    run -2 --separate-stderr cicerone tasks "$logs" -f trace -o t.json --plot heat
+    [ "${stderr_lines[0]}" = "cicerone: --plot needs a folder to draw to: -o DIR" ]
+    run -3 --separate-stderr cicerone tasks "$logs" -f trace -o out.json
+    says "cicerone: out.json: can't write: Is a directory"
+}
+
+@test "a trace that can't be written is an error and leaves what was there" {
+    run -3 --separate-stderr cicerone tasks "$logs" -f trace -o no/such/t.json
+    says "cicerone: no/such/t.json: can't write: No such file or directory"
+    echo nothing >other.log
+    run -3 --separate-stderr cicerone tasks other.log -f trace -o t.json
+    [ ! -e t.json ]
+    for name in t.json t.jsonl.gz; do
+        for f in trace otlp; do
+            echo before >$name
+            # files may be no larger than 2 blocks of 1024 bytes
+            trap '' XFSZ
+            run -3 --separate-stderr bash -c "ulimit -f 2; '$cicerone' tasks '$logs' -f $f -o $name"
+            trap - XFSZ
+            says_like "cicerone: */$name: can't write: File too large"
+            [ "$(cat $name)" = before ]
+            [ -z "$(find . -name '.*.part')" ]
+        done
+    done
+    [ -e /dev/full ] || skip "there is no /dev/full"
+    for name in full.json full.jsonl.gz; do
+        ln -s /dev/full $name
+        for input in "$logs" "$root/testdata/rfc3339"; do
+            run -3 --separate-stderr cicerone tasks "$input" -f otlp -o $name
+            says "cicerone: $name: can't write: No space left on device"
+        done
+    done
+}
+
+# bats test_tags=valgrind
+@test "a file leaks nothing" {
+    run -0 cicerone tasks "$root/testdata/rfc3339" -f trace -o t.json.gz
+    run -3 cicerone tasks "$root/testdata/rfc3339" -f trace -o no/such/t.json
+}
+
 @test "of nothing, no trace" {
     lager 1700000000.000000000 bbs hello '{}' >none.log
     cicerone tasks none.log -f trace >t.trace
