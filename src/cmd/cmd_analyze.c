@@ -11,6 +11,7 @@
 #include "cmd/analyze_follow.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
+#include "cmd/terminal.h"
 #include "cmd/writing.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
@@ -272,10 +273,12 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
 
 static void print_table(const struct settings *s, const struct run *run, bool drawn)
 {
-    struct table_options o = {table_style_of(s->format), isatty(STDOUT_FILENO) ? 40 : 0, s->slowest,
-                              s->hits};
+    bool terminal = isatty(STDOUT_FILENO);
+    struct table_options o = {table_style_of(s->format), terminal ? 40 : 0, s->slowest, s->hits, 0};
     struct strbuf b = STRBUF_INIT;
 
+    if (terminal && o.style != TABLE_MARKDOWN && terminal_utf8())
+        o.columns = terminal_size(STDOUT_FILENO).columns;
     out_table(&b, run, &o);
     print_summary(&b, o.style, s->folder, drawn);
     strbuf_release(&b);
