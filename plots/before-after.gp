@@ -12,7 +12,7 @@ before_color = "#0072b2"
 after_color = "#d55e00"
 columns = panel_count <= 3 ? 3 : (panel_count + 3) / 4 == (panel_count + 4) / 5 ? 4 : 5
 panel_rows = (panel_count + columns - 1) / columns
-canvas_width = 1400
+canvas_width = page_width
 panel_width = 1360 / columns
 panel_height = 206
 legend_room = 30
@@ -43,8 +43,8 @@ do for [k = 1:panel_count] {
   set tmargin at screen Y(y + 44)
   set bmargin at screen Y(y + panel_height - 42)
   set object 1 rectangle from screen X(inner_left), screen Y(y + 19) to screen X(inner_left + 10), screen Y(y + 9) fillcolor rgb panel_color[k] fillstyle solid noborder
-  set label 11 shorten(panel_name[k], int(panel_width / 7.6)) at screen X(inner_left + 15), screen Y(y + 14) left noenhanced font text_font tc rgb ink
-  set label 12 shorten(panel_text[k], int((panel_width - 50) / 5.6)) at screen X(inner_left), screen Y(y + 31) left noenhanced font "sans-serif,10" tc rgb grey
+  set label 11 shorten(panel_name[k], fitting(panel_width - (dumb ? 60 : 0), 7.6)) at screen X(inner_left + 15), screen Y(y + 14) left noenhanced font text_font tc rgb ink
+  set label 12 shorten(panel_text[k], fitting(panel_width - 50, 5.6)) at screen X(inner_left), screen Y(y + 31) left noenhanced font "sans-serif,10" tc rgb grey
   low = panel_x_min[k]
   high = panel_x_max[k]
   if (!(high > low)) { high = low + (panel_log[k] ? low : 1) }
@@ -62,7 +62,7 @@ do for [k = 1:panel_count] {
     set label 13 "s" at screen X(0.5 * (inner_left + inner_right)), screen Y(y + panel_height - 14) center noenhanced font "sans-serif,10" tc rgb grey
   }
   set ytics ("0" 0, "50 %%" 0.5, "100 %%" 1) nomirror out scale 0.5 offset 0.6, 0 font "sans-serif,10" tc rgb ink
-  set grid xtics ytics back lt 1 lw 1 lc rgb pale
+  set grid xtics ytics back lt grid_line lw 1 lc rgb pale
   set xrange [low:high]
   set yrange [0:1.02]
   plot datafile index sprintf("before_%02d", k) using 1:2 with steps lt 1 lw 2 lc rgb before_color notitle, \

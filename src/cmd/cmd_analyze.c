@@ -71,7 +71,7 @@ static const struct option_row options[] = {
      .about = "statistics for each value of this tag or these tags, or none (table, stages, json)"},
     PLOT_ROW(AT(plots)),
     TITLE_ROW(AT(title)),
-    IMAGE_ROW(AT(image)),
+    IMAGE_OR_SCREEN_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
     {.kind = OPTION_NUMBER,
      .name = "slowest",
@@ -254,8 +254,8 @@ static int write_csv(const char *folder, const char *name, write_fn *fn, const s
 
 static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
-    struct plot_options plots = {&s->plot_choice, s->folder, s->image, s->reading.threads,
-                                 s->title};
+    struct plot_options plots = {&s->plot_choice,    s->folder, s->image,
+                                 s->reading.threads, s->title,  NULL};
     struct plot_run plot_run = {run, NULL};
     struct err err = ERR_INIT;
 
@@ -269,6 +269,23 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
     if (s->no_plots || run->stats->first_stage == NO_STAGE)
         return EXIT_DONE;
     return report_plots(out_plots(&plot_run, 1, &plots, &err), s->folder, &err, drawn);
+}
+
+/* The graphs, instead of all else on standard output. */
+static enum exit_status draw_here(const struct settings *s, const struct run *run)
+{
+    struct plot_screen screen = screen_of_stdout();
+    struct plot_options plots = {&s->plot_choice,    NULL,     s->image,
+                                 s->reading.threads, s->title, &screen};
+    struct plot_run plot_run = {run, NULL};
+    struct err err = ERR_INIT;
+    bool drawn;
+
+    if (run->stats->first_stage == NO_STAGE) {
+        diag("no %s has a stage: there is nothing to draw", run->lc->noun);
+        return EXIT_DONE;
+    }
+    return report_plots(out_plots(&plot_run, 1, &plots, &err), NULL, &err, &drawn);
 }
 
 static void print_table(const struct settings *s, const struct run *run, bool drawn)
@@ -332,7 +349,9 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
         status = worse_status(status, report_nothing(&run, inputs));
     if (s->folder)
         status = worse_status(status, write_folder(s, &run, &drawn));
-    if (collection.counts.understood)
+    if (collection.counts.understood && is_screen(s->image))
+        status = worse_status(status, draw_here(s, &run));
+    else if (collection.counts.understood)
         print_run(s, &run, drawn);
     if (run.groups)
         groups_release(&groups);
@@ -359,9 +378,22 @@ static int check_formats(struct settings *s, struct err *err)
 
 static int choose_plots(struct settings *s, struct err *err)
 {
-    if (s->plots && !s->folder)
-        return err_set(err, "--plot needs a folder to draw to: -o DIR");
-    return s->folder ? plot_choose(&s->plot_choice, s->plots, 1, err) : 0;
+    if (choose_kinds(&s->plot_choice, s->plots, &s->image, 1, err) < 0)
+        return -1;
+    if (!is_screen(s->image))
+        return s->plots && !s->folder ? err_set(err, "--plot needs a folder to draw to: -o DIR, or "
+                                                     "--image dumb or sixel for the terminal")
+                                      : 0;
+    if (s->folder)
+        return err_set(err, "--image %s draws to standard output and not to a folder", s->image);
+    if (s->follow || s->hits || s->slowest || strcmp(s->format, "table") != 0)
+        return err_set(err, "--image %s is all that standard output gets, so it can't be with %s",
+                       s->image,
+                       s->follow    ? "--follow"
+                       : s->hits    ? "--hits"
+                       : s->slowest ? "--slowest"
+                                    : "--format");
+    return 0;
 }
 
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
