@@ -62,6 +62,10 @@ nice_step(span, n) = step_of(most(1.0 * (span), 1e-12) / (n))
 # How many pixels of a PNG are one of the SVG.
 if (!exists("image_scale")) image_scale = 1.0
 
+if (image eq "sixel" && strstrt(GPVAL_TERMINALS, "sixelgd") == 0) {
+  exit error "this gnuplot was built without sixelgd, so it draws no sixels"
+}
+
 # The canvas: to be evaluated when canvas_width and canvas_height are known. In each terminal a line
 # width of 1 and a font size of 1 is one pixel of the SVG (half a point in PDF).
 open_canvas = 'if (dumb) { \

@@ -286,6 +286,7 @@ static int finish(struct job *job, struct err *err)
     return status;
 }
 
+/* Show what was drawn, without the form feed that gnuplot may begin characters with. */
 static void show(const struct job *job, const struct plot_screen *screen)
 {
     char some[8192];
@@ -293,7 +294,10 @@ static void show(const struct job *job, const struct plot_screen *screen)
 
     lseek(job->drawn, 0, SEEK_SET);
     while ((n = read(job->drawn, some, sizeof some)) > 0 || (n < 0 && errno == EINTR))
-        fwrite(some, 1, n > 0 ? (size_t)n : 0, screen->f);
+        for (ssize_t i = 0; i < n; i++) {
+            if (some[i] != '\f')
+                putc(some[i], screen->f);
+        }
     fputc('\n', screen->f);
 }
 
