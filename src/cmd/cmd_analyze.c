@@ -378,6 +378,8 @@ static int check_formats(struct settings *s, struct err *err)
 
 static int choose_plots(struct settings *s, struct err *err)
 {
+    if (!s->folder && !s->plots && !is_screen(s->image)) /* nothing is drawn */
+        return 0;
     if (choose_kinds(&s->plot_choice, s->plots, &s->image, 1, err) < 0)
         return -1;
     if (!is_screen(s->image))
@@ -466,6 +468,7 @@ const struct command command_analyze = {
         "is\n"
         "  cicerone lrps logs/ -o out/                            CSV, statistics and "
         "graphs in out/\n"
+        "  cicerone tasks logs/ --plot dumb                       a graph, here in the terminal\n"
         "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
         "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
         "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "

@@ -195,6 +195,7 @@ const struct command command_plot = {
         "  cicerone plot out/timelines.csv -o out/ --plot all       all kinds of one run\n"
         "  cicerone tasks logs/ -f csv | cicerone plot -            without a file between\n"
         "  cicerone plot timelines.csv --plot occupancy,shares --image png\n"
+        "  cicerone plot timelines.csv --plot dumb,occupancy        here, in the terminal\n"
         "  cicerone plot old.csv new.csv                            what became slower?\n"
         "  cicerone plot --list                                     the kinds there are\n",
     .options = options,

@@ -18,8 +18,8 @@
 #define DRAW_NS  (NS_PER_SECOND / 5)
 #define LINE_NS  (5 * NS_PER_SECOND)
 
-#define NAME_LEAST 12 /* columns below which a name is not worth showing */
-#define STACK_BYTES     ((size_t)256 * 1024)
+#define NAME_LEAST  12 /* columns below which a name is not worth showing */
+#define STACK_BYTES ((size_t)256 * 1024)
 
 /*
  * One at a time, as there is one standard error.  The thread is not waited for at the end, which
