@@ -10,12 +10,12 @@
 
 before_color = "#0072b2"
 after_color = "#d55e00"
-columns = panel_count <= 3 ? 3 : (panel_count + 3) / 4 == (panel_count + 4) / 5 ? 4 : 5
+columns = dumb ? int(clamp(page_width / (26 * cell_width), 1, most(1, panel_count))) : panel_count <= 3 ? 3 : (panel_count + 3) / 4 == (panel_count + 4) / 5 ? 4 : 5
 panel_rows = (panel_count + columns - 1) / columns
-canvas_width = 1400
-panel_width = 1360 / columns
-panel_height = 206
-legend_room = 30
+canvas_width = page_width
+panel_width = (page_width - 2 * page_left) / columns
+panel_height = dumb ? 11 * cell_height : 206
+legend_room = dumb ? 3 * cell_height : 30
 canvas_height = title_room + legend_room + panel_rows * panel_height + 8 + note_room
 
 eval open_canvas
@@ -27,8 +27,8 @@ array run_name[2] = [before_name, after_name]
 array run_color[2] = [before_color, after_color]
 do for [i = 1:2] {
   set object 100 + i rectangle from screen X(x), screen Y(y + 3) to screen X(x + 18), screen Y(y - 1) fillcolor rgb run_color[i] fillstyle solid noborder
-  set label 100 + i shorten(run_name[i], 90) at screen X(x + 24), screen Y(y) left noenhanced font legend_font tc rgb ink
-  x = x + 24 + text_width(least(90, strlen(run_name[i])), 11.5) + 20
+  set label 100 + i "" . (dumb ? (i == 1 ? "A " : "B ") : "") . shorten(run_name[i], dumb ? screen_columns - 8 : 90) at screen X(x + 24), screen Y(y) left noenhanced font legend_font tc rgb ink
+  if (dumb) { y = y + cell_height } else { x = x + 24 + text_width(least(90, strlen(run_name[i])), 11.5) + 20 }
 }
 set border 3 lc rgb grey lw 1
 do for [k = 1:panel_count] {
@@ -41,10 +41,10 @@ do for [k = 1:panel_count] {
   set lmargin at screen X(inner_left)
   set rmargin at screen X(inner_right)
   set tmargin at screen Y(y + 44)
-  set bmargin at screen Y(y + panel_height - 42)
+  set bmargin at screen Y(y + panel_height - (dumb ? 3 * cell_height : 42))
   set object 1 rectangle from screen X(inner_left), screen Y(y + 19) to screen X(inner_left + 10), screen Y(y + 9) fillcolor rgb panel_color[k] fillstyle solid noborder
-  set label 11 shorten(panel_name[k], int(panel_width / 7.6)) at screen X(inner_left + 15), screen Y(y + 14) left noenhanced font text_font tc rgb ink
-  set label 12 shorten(panel_text[k], int((panel_width - 50) / 5.6)) at screen X(inner_left), screen Y(y + 31) left noenhanced font "sans-serif,10" tc rgb grey
+  set label 11 shorten(panel_name[k], fitting(panel_width - (dumb ? 60 : 0), 7.6)) at screen X(inner_left + 15), screen Y(y + 14) left noenhanced font text_font tc rgb ink
+  set label 12 shorten(panel_text[k], fitting(panel_width - 50, 5.6)) at screen X(inner_left), screen Y(y + 31) left noenhanced font "sans-serif,10" tc rgb grey
   low = panel_x_min[k]
   high = panel_x_max[k]
   if (!(high > low)) { high = low + (panel_log[k] ? low : 1) }
@@ -62,11 +62,16 @@ do for [k = 1:panel_count] {
     set label 13 "s" at screen X(0.5 * (inner_left + inner_right)), screen Y(y + panel_height - 14) center noenhanced font "sans-serif,10" tc rgb grey
   }
   set ytics ("0" 0, "50 %%" 0.5, "100 %%" 1) nomirror out scale 0.5 offset 0.6, 0 font "sans-serif,10" tc rgb ink
-  set grid xtics ytics back lt 1 lw 1 lc rgb pale
+  set grid xtics ytics back lt grid_line lw 1 lc rgb pale
   set xrange [low:high]
   set yrange [0:1.02]
-  plot datafile index sprintf("before_%02d", k) using 1:2 with steps lt 1 lw 2 lc rgb before_color notitle, \
-    datafile index sprintf("after_%02d", k) using 1:2 with steps lt 1 lw 2 lc rgb after_color notitle
+  if (dumb) {
+    plot datafile index sprintf("before_%02d", k) using 1:2 with points pt 1 lc rgb before_color notitle, \
+      datafile index sprintf("after_%02d", k) using 1:2 with points pt 2 lc rgb after_color notitle
+  } else {
+    plot datafile index sprintf("before_%02d", k) using 1:2 with steps lt 1 lw 2 lc rgb before_color notitle, \
+      datafile index sprintf("after_%02d", k) using 1:2 with steps lt 1 lw 2 lc rgb after_color notitle
+  }
   unset label
   unset object
 }

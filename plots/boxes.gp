@@ -10,14 +10,14 @@
 # panel_color[], panel_log[], panel_x_min[], panel_x_max[].
 
 negative_color = "#d000d0"
-canvas_width = 1400
+canvas_width = page_width
 longest = 0
 do for [g = 1:group_count] { longest = most(longest, strlen(sprintf("%d", group_size[g])) + 4 + least(34, strlen(group_name[g]))) }
 left = 48 + 1.06 * text_width(longest, 10.5)
 pitch = int(clamp(620.0 / group_count, 13, 34))
 plot_height = most(group_count * pitch, 60)
 top = title_room + 54
-canvas_height = int(top + plot_height + 52 + note_room)
+canvas_height = int(top + plot_height + axis_room + note_room)
 panel_width = (canvas_width - left - 20) / (1.0 * panel_count)
 box_half = 0.30
 
@@ -44,7 +44,7 @@ do for [k = 1:panel_count] {
   high = panel_x_max[k]
   if (!(high > low)) { high = low + (panel_log[k] ? low : 1) }
   set object 1 rectangle from screen X(x), screen Y(top - 10) to screen X(x + 10), screen Y(top - 20) fillcolor rgb panel_color[k] fillstyle solid noborder
-  set label 6 shorten(panel_name[k], int(panel_width / 7.6)) at screen X(x + 15), screen Y(top - 15) left noenhanced font text_font tc rgb ink
+  set label 6 shorten(panel_name[k], fitting(panel_width - (dumb ? 60 : 0), 7.6)) at screen X(x + 15), screen Y(top - 15) left noenhanced font text_font tc rgb ink
   unset logscale
   unset xtics
   if (panel_log[k]) {
@@ -64,7 +64,7 @@ do for [k = 1:panel_count] {
     set xlabel "seconds" font small_font tc rgb ink
   }
   set xrange [low:high]
-  set grid xtics back lt 1 lw 1 lc rgb pale
+  set grid xtics back lt grid_line lw 1 lc rgb pale
   in(v) = v < low ? low : v
   block = sprintf("panel_%d", k)
   plot datafile index block using (in($5)):1:(in($9) - in($5)):(0) with vectors nohead lt 1 lw 1 lc rgb grey notitle, \

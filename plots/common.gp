@@ -12,9 +12,20 @@ set datafile missing
 set datafile separator whitespace
 if (!exists("image")) image = "svg"
 
-ink = "#222222"
-grey = "#666666"
+# A picture of characters for a terminal of screen_columns by screen_lines (image is "dumb"): each
+# stands for cell_width by cell_height pixels, and the page is as wide as the terminal.  It has no
+# fonts and no fine lines, and the colour of the paper is not known.
+dumb = image eq "dumb"
+if (!exists("screen_columns")) { screen_columns = 80; screen_lines = 24 }
+if (!exists("screen_colours")) screen_colours = 0
+cell_width = 8
+cell_height = 18
+page_width = dumb ? cell_width * screen_columns : 1400
+
+ink = dumb ? "#808080" : "#222222"
+grey = dumb ? "#808080" : "#666666"
 pale = "#dddddd"
+grid_line = dumb ? -3 : 1
 band = "#f2f2f2"
 text_font = "sans-serif,12"
 small_font = "sans-serif,10.5"
@@ -28,7 +39,16 @@ most(a, b) = (a) > (b) ? (a) : (b)
 clamp(v, low, high) = least(most(v, low), high)
 
 # The width of a text of so many characters, on the safe side for the usual sans-serif fonts.
-text_width(characters, size) = 0.61 * (size) * (characters)
+text_width(characters, size) = (dumb ? cell_width : 0.61 * (size)) * (characters)
+
+# The lines of a picture of characters.
+screen_rows(height) = int(ceil((height) / (1.0 * cell_height)))
+
+# How many characters, each so wide, fit into a width.
+fitting(width, each) = int((width) / (dumb ? cell_width : (each)))
+
+# The height of a plot: as given, or what the terminal has left beside so many pixels.
+height_of(plain, rest) = dumb ? most(10 * cell_height, cell_height * screen_lines - (rest)) : (plain)
 
 # A text cut in its middle to so many characters: both ends of an id tell it from its neighbours.
 shorten(s, n) = strlen(s) <= (n) ? s : substr(s, 1, ((n) - 1) / 2) . "…" . substr(s, strlen(s) - (n) / 2 + 1, strlen(s))
@@ -42,9 +62,19 @@ nice_step(span, n) = step_of(most(1.0 * (span), 1e-12) / (n))
 # How many pixels of a PNG are one of the SVG.
 if (!exists("image_scale")) image_scale = 1.0
 
+if (image eq "sixel" && strstrt(GPVAL_TERMINALS, "sixelgd") == 0) {
+  exit error "this gnuplot was built without sixelgd, so it draws no sixels"
+}
+
 # The canvas: to be evaluated when canvas_width and canvas_height are known. In each terminal a line
 # width of 1 and a font size of 1 is one pixel of the SVG (half a point in PDF).
-open_canvas = 'if (image eq "pdf") { \
+open_canvas = 'if (dumb) { \
+    if (screen_colours) { set terminal dumb nofeed noenhanced size screen_columns, screen_rows(canvas_height) ansi256 \
+    } else { set terminal dumb nofeed noenhanced size screen_columns, screen_rows(canvas_height) mono } \
+  } else { if (image eq "sixel") { \
+    set terminal sixelgd noenhanced truecolor size int(canvas_width * image_scale), int(canvas_height * image_scale) font text_font \
+      fontscale 0.75 * image_scale background "#ffffff" \
+  } else { if (image eq "pdf") { \
     set terminal pdfcairo noenhanced size canvas_width / 144.0, canvas_height / 144.0 font text_font fontscale 0.375 pointscale 1.05 background "#ffffff" \
   } else { if (image eq "png" && strstrt(GPVAL_TERMINALS, "pngcairo") > 0) { \
     set terminal pngcairo noenhanced size int(canvas_width * image_scale), int(canvas_height * image_scale) font text_font \
@@ -53,16 +83,19 @@ open_canvas = 'if (image eq "pdf") { \
     set terminal png noenhanced truecolor size canvas_width, canvas_height font text_font fontscale 0.75 background "#ffffff" \
   } else { \
     set terminal svg noenhanced size canvas_width, canvas_height font text_font background "#ffffff" name "Cicerone" \
-  } } }; \
+  } } } } }; \
   set output output_file'
 
 # The page: title and subtitle at the left on top, the note in small print at the bottom.
-page_left = 20
-title_room = 66
-note_room = 24
-draw_page = 'set label 1 shorten(title_text, int(canvas_width / 12.2)) at screen X(page_left), screen Y(28) left noenhanced font title_font tc rgb ink; \
-  set label 2 shorten(subtitle_text, int(canvas_width / 7.5)) at screen X(page_left), screen Y(51) left noenhanced font subtitle_font tc rgb grey; \
-  set label 3 shorten(note_text, int(canvas_width / 6.2)) at screen X(page_left), screen Y(canvas_height - 11) left noenhanced font small_font tc rgb grey'
+page_left = dumb ? cell_width : 20
+title_room = dumb ? 3 * cell_height : 66
+note_room = dumb ? cell_height : 24
+axis_room = dumb ? 3 * cell_height : 52
+title_y = dumb ? 0.5 * cell_height : 28
+subtitle_y = dumb ? 1.5 * cell_height : 51
+draw_page = 'set label 1 shorten(title_text, fitting(canvas_width - (dumb ? page_left : 0), 12.2)) at screen X(page_left), screen Y(title_y) left noenhanced font title_font tc rgb ink; \
+  set label 2 shorten(subtitle_text, fitting(canvas_width - (dumb ? page_left : 0), 7.5)) at screen X(page_left), screen Y(subtitle_y) left noenhanced font subtitle_font tc rgb grey; \
+  set label 3 shorten(note_text, fitting(canvas_width - (dumb ? page_left : 0), 6.2)) at screen X(page_left), screen Y(canvas_height - 11) left noenhanced font small_font tc rgb grey'
 
 # The legend of the stages below the title: a grid of as many columns as fit. measure_legend sets
 # legend_rows; draw_legend paints them. legend_text[], if there is one, stands for the names.
@@ -71,15 +104,20 @@ legend_line = 18
 legend_entry_of(k) = shorten(exists("legend_text") ? legend_text[k] : stage_name[k], 48)
 measure_legend = 'legend_widest = 0; \
   do for [k = 1:stage_count] { legend_widest = most(legend_widest, strlen(legend_entry_of(k))) }; \
-  legend_pitch = 18 + text_width(legend_widest, 11.5) + 8; \
-  legend_columns = int(clamp(floor((canvas_width - page_left - 10) / legend_pitch), 1, most(1, stage_count))); \
+  legend_pitch = (dumb ? 4 * cell_width : 26) + text_width(legend_widest, 11.5); \
+  legend_columns = int(clamp(floor((canvas_width - page_left + (dumb ? 2 * cell_width : -10)) / legend_pitch), 1, most(1, stage_count))); \
   legend_rows = (stage_count + legend_columns - 1) / legend_columns'
+stage_letter(k) = sprintf("%c", 65 + (k - 1) % 26)
 draw_legend = 'do for [k = 1:stage_count] { \
     legend_x = page_left + ((k - 1) % legend_columns) * legend_pitch; \
     legend_y = title_room + 10 + ((k - 1) / legend_columns) * legend_line; \
-    set object 1000 + k rectangle from screen X(legend_x), screen Y(legend_y + 6) to screen X(legend_x + 12), screen Y(legend_y - 6) \
-      fillcolor rgb stage_color[k] fillstyle solid noborder; \
-    set label 1000 + k legend_entry_of(k) at screen X(legend_x + 18), screen Y(legend_y) left noenhanced font legend_font tc rgb ink \
+    if (dumb) { \
+      set label 1500 + k stage_letter(k) at screen X(legend_x), screen Y(legend_y) left tc rgb stage_color[k] \
+    } else { \
+      set object 1000 + k rectangle from screen X(legend_x), screen Y(legend_y + 6) to screen X(legend_x + 12), screen Y(legend_y - 6) \
+        fillcolor rgb stage_color[k] fillstyle solid noborder \
+    }; \
+    set label 1000 + k legend_entry_of(k) at screen X(legend_x + (dumb ? 2 * cell_width : 18)), screen Y(legend_y) left noenhanced font legend_font tc rgb ink \
   }'
 
 # A power of ten of seconds, with its unit, for logarithmic axes.

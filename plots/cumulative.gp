@@ -20,7 +20,7 @@ failed_color = "#c00000"
 
 columns = report_count == 1 ? 1 : 2
 panel_rows = (report_count + columns - 1) / columns
-canvas_width = 1400
+canvas_width = page_width
 panel_width = (canvas_width - 2 * page_left) / columns
 panel_height = report_count == 1 ? 460 : 330
 canvas_height = title_room + panel_rows * panel_height + note_room
@@ -51,7 +51,7 @@ do for [k = 1:report_count] {
   set rmargin at screen X(inner_right)
   set tmargin at screen Y(y + 74)
   set bmargin at screen Y(y + panel_height - 44)
-  set label 1 shorten(report_name[k], int(panel_width / 7.6)) at screen X(inner_left), screen Y(y + 14) left noenhanced font "sans-serif,13" tc rgb ink
+  set label 1 shorten(report_name[k], fitting(panel_width - (dumb ? 60 : 0), 7.6)) at screen X(inner_left), screen Y(y + 14) left noenhanced font "sans-serif,13" tc rgb ink
   set label 2 shorten(report_text[k], int(panel_width / 6.4)) at screen X(inner_left), screen Y(y + 32) left noenhanced font small_font tc rgb grey
   legend_x = inner_left
   array legend_text[4] = [first_name[k], last_name[k], first_name[k] . " by the logs", last_name[k] . " by the logs"]
@@ -72,7 +72,7 @@ do for [k = 1:report_count] {
   high = report_x_max[k] > low ? report_x_max[k] : low + 1
   set xrange [low:high + 0.01 * (high - low)]
   set yrange [0:most(1, report_rows[k]) * 1.04]
-  set grid xtics ytics back lt 1 lw 1 lc rgb pale
+  set grid xtics ytics back lt grid_line lw 1 lc rgb pale
   set xtics nice_step(high - low, 8 / columns + 4) nomirror out scale 0.5 offset 0, 0.3 font small_font tc rgb ink format "%.10g"
   set ytics most(1, nice_step(most(1, report_rows[k]), 6)) nomirror out scale 0.5 offset 0.4, 0 font small_font tc rgb ink format "%.10g"
   set xlabel "seconds since the report's time" noenhanced offset 0, 0.5 font small_font tc rgb grey

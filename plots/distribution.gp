@@ -9,13 +9,13 @@
 # durations are not above zero.
 # Header: x_log, x_min, x_max, stage_count (with the total), stage_name[], stage_color[], legend_text[].
 
-canvas_width = 1400
+canvas_width = page_width
 eval measure_legend
 left = 84
-right = 34
+right = dumb ? 2 * cell_width : 34
 top = title_room + legend_line * legend_rows + 18
-plot_height = 600
-canvas_height = int(top + plot_height + 52 + note_room)
+plot_height = height_of(600, top + axis_room + note_room)
+canvas_height = int(top + plot_height + axis_room + note_room)
 if (!(x_max > x_min)) { x_max = x_min + (x_log ? x_min : 1) }
 
 eval open_canvas
@@ -41,9 +41,13 @@ if (x_log) {
   set xlabel "duration in seconds" font text_font tc rgb ink
 }
 set ytics ("0 %%" 0, "10 %%" 0.1, "25 %%" 0.25, "50 %%" 0.5, "75 %%" 0.75, "90 %%" 0.9, "100 %%" 1) nomirror out scale 0.6 font text_font tc rgb ink
-set grid xtics ytics back lt 1 lw 1 lc rgb pale
+set grid xtics ytics back lt grid_line lw 1 lc rgb pale
 set label 4 "part of the " . noun_plural . " that took no longer" at screen X(22), graph 0.5 center rotate by 90 noenhanced font text_font tc rgb ink
 
-plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) using 1:2 with steps \
+if (dumb) {
+  plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) using 1:2 with points pt k lc rgb (k == stage_count ? ink : stage_color[k]) notitle
+} else {
+  plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) using 1:2 with steps \
   lt 1 lw (k == stage_count ? 3 : 2) lc rgb stage_color[k] notitle
+}
 set output

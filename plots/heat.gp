@@ -10,7 +10,7 @@
 # the total).
 
 negative_color = "#d000d0"
-canvas_width = 1400
+canvas_width = page_width
 rows = stage_count + 1
 longest = 5
 do for [k = 1:stage_count] { longest = most(longest, least(36, strlen(stage_name[k]))) }
@@ -19,7 +19,7 @@ right = 190
 row_height = int(clamp(600.0 / rows, 16, 44))
 plot_height = rows * row_height
 top = title_room + 30
-canvas_height = int(top + plot_height + 52 + note_room)
+canvas_height = int(top + plot_height + axis_room + note_room)
 # Whole pixels for each column.
 plot_right = left + column_count * int(most(1, (canvas_width - right - left) / column_count))
 if (!(c_max > c_min)) { c_max = c_min * 1.0001; c_min = c_min / 1.0001 }

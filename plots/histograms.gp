@@ -20,12 +20,14 @@ all_edge = "#a8a8a8"
 first_color = "#0072b2"
 last_color = "#d55e00"
 
-columns = stage_count <= 3 ? 3 : (stage_count + 3) / 4 == (stage_count + 4) / 5 ? 4 : 5
+# In a terminal there are as many as fit, and not the fifths.
+if (dumb) { has_fifths = 0 }
+columns = dumb ? int(clamp(page_width / (26 * cell_width), 1, most(1, stage_count))) : stage_count <= 3 ? 3 : (stage_count + 3) / 4 == (stage_count + 4) / 5 ? 4 : 5
 panel_rows = (stage_count + columns - 1) / columns
-panel_width = 1360 / columns
-panel_height = 196
-canvas_width = 1400
-legend_room = 30
+panel_width = (page_width - 2 * page_left) / columns
+panel_height = dumb ? 11 * cell_height : 196
+canvas_width = page_width
+legend_room = dumb ? cell_height : 30
 canvas_height = title_room + legend_room + panel_rows * panel_height + 8 + note_room
 
 eval open_canvas
@@ -73,10 +75,10 @@ do for [k = 1:stage_count] {
   set lmargin at screen X(inner_left)
   set rmargin at screen X(inner_right)
   set tmargin at screen Y(y + 44)
-  set bmargin at screen Y(y + panel_height - 42)
+  set bmargin at screen Y(y + panel_height - (dumb ? 3 * cell_height : 42))
   set object 1 rectangle from screen X(inner_left), screen Y(y + 19) to screen X(inner_left + 10), screen Y(y + 9) fillcolor rgb stage_color[k] fillstyle solid noborder
-  set label 1 shorten(stage_name[k], int(panel_width / 7.6)) at screen X(inner_left + 15), screen Y(y + 14) left noenhanced font text_font tc rgb ink
-  set label 2 shorten(stage_text[k], int((panel_width - 50) / 5.6)) at screen X(inner_left), screen Y(y + 31) left noenhanced font "sans-serif,10" tc rgb grey
+  set label 1 shorten(stage_name[k], fitting(panel_width - (dumb ? 60 : 0), 7.6)) at screen X(inner_left + 15), screen Y(y + 14) left noenhanced font text_font tc rgb ink
+  set label 2 shorten(stage_text[k], fitting(panel_width - 50, 5.6)) at screen X(inner_left), screen Y(y + 31) left noenhanced font "sans-serif,10" tc rgb grey
   seen = stage_n[k] > 0 && stage_peak[k] > 0
   low = stage_x_min[k]
   high = stage_x_max[k]
@@ -88,7 +90,7 @@ do for [k = 1:stage_count] {
   set xlabel ""
   if (seen) {
     set yrange [0:stage_peak[k] * 1.06]
-    set grid xtics ytics back lt 1 lw 1 lc rgb pale
+    set grid xtics ytics back lt grid_line lw 1 lc rgb pale
     set ytics most(1, nice_step(stage_peak[k], 4)) nomirror out scale 0.5 offset 0.6, 0 font "sans-serif,10" tc rgb ink format "%.10g"
     if (on_log) {
       set logscale x 10
@@ -111,9 +113,10 @@ do for [k = 1:stage_count] {
     }
     set xrange [low:high]
     block = sprintf("stage_%02d", k)
-    plot datafile index block using 1:(0):1:2:(0):3 with boxxyerror fc rgb all_color fs solid border lc rgb all_edge notitle, \
+    if (dumb) { plot datafile index block using 1:(0):1:2:(0):3 with boxxyerror fc rgb stage_color[k] fs solid noborder notitle } \
+    else { plot datafile index block using 1:(0):1:2:(0):3 with boxxyerror fc rgb all_color fs solid border lc rgb all_edge notitle, \
       datafile index block using 1:(0):1:(middle($1, $2)):(0):(has_fifths ? $4 : NaN) with boxxyerror fc rgb first_color fs solid noborder notitle, \
-      datafile index block using 1:(0):(middle($1, $2)):2:(0):(has_fifths ? $5 : NaN) with boxxyerror fc rgb last_color fs solid noborder notitle
+      datafile index block using 1:(0):(middle($1, $2)):2:(0):(has_fifths ? $5 : NaN) with boxxyerror fc rgb last_color fs solid noborder notitle }
   } else {
     unset border
     set xrange [0:1]

@@ -9,13 +9,13 @@
 # Header: x_label, x_min, x_max, bin_text (the width of a bin), stage_count, stage_name[], stage_color[],
 # stage_peak[], peak (of all together), legend_text[].
 
-canvas_width = 1400
+canvas_width = page_width
 eval measure_legend
 left = 84
-right = 34
+right = dumb ? 2 * cell_width : 34
 top = title_room + legend_line * legend_rows + 18
-plot_height = 560
-canvas_height = int(top + plot_height + 52 + note_room)
+plot_height = height_of(560, top + axis_room + note_room)
+canvas_height = int(top + plot_height + axis_room + note_room)
 if (!(peak > 0)) { peak = 1 }
 note_text = note_text . (note_text eq "" ? "" : "; ") . "each point is the mean over " . bin_text
 
@@ -29,7 +29,7 @@ set bmargin at screen Y(top + plot_height)
 set border 3 lc rgb grey lw 1
 set xrange [x_min:x_max]
 set yrange [0:peak * 1.04]
-set grid xtics ytics front lt 1 lw 1 lc rgb "#c0606060"
+set grid xtics ytics front lt grid_line lw 1 lc rgb "#c0606060"
 set xtics nice_step(x_max - x_min, 12) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
 set ytics nice_step(peak, 8) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
 set xlabel x_label noenhanced font text_font tc rgb ink
@@ -37,7 +37,14 @@ set label 4 noun_plural . " on their way to a stage" at screen X(22), graph 0.5 
 
 if (stage_count == 0) {
   plot NaN notitle
+} else { if (dumb) {
+  # Each row of characters within the area of a stage is a row of its letters.
+  rows = int(plot_height / cell_height)
+  row_y(r) = (r - 0.5) / rows * peak * 1.04
+  below(k) = sum [i = 1:k] column(i + 1)
+  plot for [k = 1:stage_count] for [r = 1:rows] datafile using 1:(below(k - 1) < row_y(r) && row_y(r) <= below(k) ? row_y(r) : NaN) \
+    with points pt k lc rgb stage_color[k] notitle
 } else {
   plot for [k = stage_count:1:-1] datafile using 1:(sum [i = 1:k] column(i + 1)) with filledcurves y=0 fc rgb stage_color[k] fs solid noborder notitle
-}
+} }
 set output

@@ -10,7 +10,7 @@
 # Header: type_count, type_name[], type_color[], batch_count and, if it is not 0, batch_number[],
 # batch_from[], batch_to[] (seconds), push_failed, start_failed (counts), x_max, push_y_max, start_y_max.
 
-canvas_width = 1400
+canvas_width = page_width
 left = 76
 right = 34
 plot_height = 300
@@ -24,7 +24,7 @@ legend_columns = int(clamp(floor((canvas_width - page_left - 10) / legend_pitch)
 legend_rows = (type_count + legend_columns - 1) / legend_columns
 failures = push_failed + start_failed
 top = title_room + 18 * (legend_rows + (failures > 0)) + 40
-canvas_height = int(top + 2 * plot_height + gap + 52 + note_room)
+canvas_height = int(top + 2 * plot_height + gap + axis_room + note_room)
 
 eval open_canvas
 set multiplot
@@ -65,7 +65,7 @@ do for [panel = 1:2] {
   set bmargin at screen Y(y + plot_height)
   set xrange [-0.01 * x_max:x_max * 1.01]
   set yrange [0:y_max * 1.06]
-  set grid xtics ytics back lt 1 lw 1 lc rgb pale
+  set grid xtics ytics back lt grid_line lw 1 lc rgb pale
   set xtics nice_step(x_max, 12) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
   set ytics nice_step(y_max, 6) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
   set xlabel "seconds since the first push, when the " . step . " began" noenhanced font text_font tc rgb ink

@@ -49,7 +49,7 @@ set tmargin at screen Y(top)
 set bmargin at screen Y(top + plot_height)
 set xrange [x_min:x_max]
 set yrange [0:y_max * 1.06]
-set grid xtics ytics back lt 1 lw 1 lc rgb pale
+set grid xtics ytics back lt grid_line lw 1 lc rgb pale
 set xtics time time_step format time_format nomirror out scale 0.6 font text_font tc rgb ink
 set ytics nice_step(y_max, 6) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
 set xlabel "time (UTC)" noenhanced font small_font tc rgb grey

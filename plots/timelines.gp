@@ -20,6 +20,7 @@
 grouped = order_by eq "vm" && group_count > 0
 named = !grouped && row_count <= 40 && exists("row_name")
 if (x_max <= x_min) { x_max = x_min + 1 }
+if (dumb) { mark_count = 0; missed_total = 0 }
 
 # The left margin: room for the names of groups or rows, else for counts.
 longest = 0
@@ -30,11 +31,11 @@ if (named) { do for [r = 1:row_count] { longest = most(longest, least(30, strlen
 left = longest > 0 ? 48 + 1.06 * text_width(longest, 10.5) : 84
 right = 34
 
-canvas_width = 1400
+canvas_width = page_width
 eval measure_legend
 marks = (mark_count > 0) + (missed_total > 0) > 0
 top = title_room + legend_line * (legend_rows + marks) + 18
-bottom = 52 + note_room
+bottom = axis_room + note_room
 
 # The bars: high where rows are few; else whole pixels for each, or a whole number of rows for each pixel,
 # so that rows do not beat with pixels.
@@ -45,6 +46,7 @@ if (row_count <= 1000) {
   plot_height = row_count / ((row_count + 999) / 1000)
 }
 if (grouped) { plot_height = int(clamp(group_count * 13, plot_height, 1500)) }
+if (dumb) { plot_height = most(height_of(0, top + bottom), named ? row_count * cell_height : grouped ? group_count * cell_height : 0) }
 plot_width = canvas_width - left - right
 canvas_height = int(top + plot_height + bottom)
 pitch = plot_height / (1.0 * row_count)
@@ -84,7 +86,7 @@ if (missed_total > 0) {
 set border 3 lc rgb grey lw 1
 set xrange [x_min:x_max]
 set yrange [0.5:row_count + 0.5]
-set grid xtics back lt 1 lw 1 lc rgb pale
+set grid xtics back lt grid_line lw 1 lc rgb pale
 set xtics nice_step(x_max - x_min, 12) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
 set xlabel x_label noenhanced font text_font tc rgb ink
 
@@ -121,10 +123,14 @@ if (!grouped && !named) {
   step = most(1, nice_step(row_count * row_step, 10))
   set ytics () nomirror out scale 0.6 font text_font tc rgb ink
   do for [i = 0:int(row_count * row_step / step)] { set ytics add (sprintf("%d", i * step) 1.0 * i * step / row_step) }
-  set grid xtics ytics back lt 1 lw 1 lc rgb pale
+  set grid xtics ytics back lt grid_line lw 1 lc rgb pale
 }
 
-plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) \
+# In a terminal a letter stands where a stage was reached.
+if (dumb) {
+  plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) using 3:1 with points pt k lc rgb stage_color[k]
+} else {
+  plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) \
        using 2:1:($3 > $2 ? $3 - $2 : start_tick):(0) with vectors nohead lt 1 lw bar_width lc rgb stage_color[k] title stage_name[k] noenhanced, \
      datafile index "missed" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.35 lc rgb "#ffffff" notitle, \
      datafile index "negative" using 2:1:($3 - $2):(0) with vectors nohead lt 1 lw bar_width * 0.5 lc rgb "#ffffff" notitle, \
@@ -132,4 +138,5 @@ plot for [k = 1:stage_count] datafile index sprintf("stage_%02d", k) \
      for [m = most(1, mark_count):1:-1] for [layer = 0:1] datafile index sprintf("mark_%d", m) using 2:1 with points \
        pt point_of[mark_style[m]] ps mark_size * size_of[mark_style[m]] * (layer ? 1 : grow_of[mark_style[m]]) \
        lc rgb (layer ? color_of[mark_style[m]] : under_of[mark_style[m]]) title mark_name[m] noenhanced
+}
 set output

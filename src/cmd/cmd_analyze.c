@@ -11,6 +11,7 @@
 #include "cmd/analyze_follow.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
+#include "cmd/terminal.h"
 #include "cmd/writing.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
@@ -72,7 +73,7 @@ static const struct option_row options[] = {
      .about = "statistics for each value of this tag or these tags, or none (table, stages, json)"},
     PLOT_ROW(AT(plots)),
     TITLE_ROW(AT(title)),
-    IMAGE_ROW(AT(image)),
+    IMAGE_OR_SCREEN_ROW(AT(image)),
     NO_PLOTS_ROW(AT(no_plots)),
     {.kind = OPTION_NUMBER,
      .name = "slowest",
@@ -238,8 +239,11 @@ static enum exit_status report_nothing(const struct run *run, const struct input
 
 static enum exit_status write_folder(const struct settings *s, const struct run *run, bool *drawn)
 {
-    struct plot_options plots = {&s->plot_choice, s->folder, s->image, s->reading.threads,
-                                 s->title};
+    struct plot_options plots = {.choice = &s->plot_choice,
+                                 .folder = s->folder,
+                                 .image = s->image,
+                                 .jobs = s->reading.threads,
+                                 .title = s->title};
     struct plot_run plot_run = {run, NULL};
     struct err err = ERR_INIT;
     struct out_file out;
@@ -257,12 +261,34 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
     return report_plots(out_plots(&plot_run, 1, &plots, &err), s->folder, &err, drawn);
 }
 
+/* The graphs, instead of all else on standard output. */
+static enum exit_status draw_here(const struct settings *s, const struct run *run)
+{
+    struct plot_screen screen = screen_of_stdout();
+    struct plot_options plots = {.choice = &s->plot_choice,
+                                 .image = s->image,
+                                 .jobs = s->reading.threads,
+                                 .title = s->title,
+                                 .screen = &screen};
+    struct plot_run plot_run = {run, NULL};
+    struct err err = ERR_INIT;
+    bool drawn;
+
+    if (run->stats->first_stage == NO_STAGE) {
+        diag("no %s has a stage: there is nothing to draw", run->lc->noun);
+        return EXIT_DONE;
+    }
+    return report_plots(out_plots(&plot_run, 1, &plots, &err), NULL, &err, &drawn);
+}
+
 static void print_table(const struct settings *s, const struct run *run, bool drawn)
 {
-    struct table_options o = {table_style_of(s->format), isatty(STDOUT_FILENO) ? 40 : 0, s->slowest,
-                              s->hits};
+    bool terminal = isatty(STDOUT_FILENO);
+    struct table_options o = {table_style_of(s->format), terminal ? 40 : 0, s->slowest, s->hits, 0};
     struct strbuf b = STRBUF_INIT;
 
+    if (terminal && o.style != TABLE_MARKDOWN && terminal_utf8())
+        o.columns = terminal_size(STDOUT_FILENO).columns;
     out_table(&b, run, &o);
     print_summary(&b, o.style, s->folder, drawn);
     strbuf_release(&b);
@@ -310,6 +336,17 @@ static enum exit_status write_trace(const struct settings *s, const struct run *
     return EXIT_IO;
 }
 
+/* To where it was asked for: the screen, a file, or standard output. */
+static enum exit_status write_run(const struct settings *s, const struct run *run, bool drawn)
+{
+    if (is_screen(s->image))
+        return draw_here(s, run);
+    if (s->trace)
+        return write_trace(s, run);
+    print_run(stdout, s, run, drawn);
+    return EXIT_DONE;
+}
+
 /* ---- the command ---- */
 
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
@@ -335,10 +372,8 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
         status = worse_status(status, report_nothing(&run, inputs));
     if (s->folder)
         status = worse_status(status, write_folder(s, &run, &drawn));
-    if (collection.counts.understood && s->trace)
-        status = worse_status(status, write_trace(s, &run));
-    else if (collection.counts.understood)
-        print_run(stdout, s, &run, drawn);
+    if (collection.counts.understood)
+        status = worse_status(status, write_run(s, &run, drawn));
     if (run.groups)
         groups_release(&groups);
     stats_release(&stats);
@@ -383,9 +418,24 @@ static int check_formats(struct settings *s, struct err *err)
 
 static int choose_plots(struct settings *s, struct err *err)
 {
-    if (s->plots && !s->folder)
-        return err_set(err, "--plot needs a folder to draw to: -o DIR");
-    return s->folder ? plot_choose(&s->plot_choice, s->plots, 1, err) : 0;
+    if (!s->folder && !s->plots && !is_screen(s->image)) /* nothing is drawn */
+        return 0;
+    if (choose_kinds(&s->plot_choice, s->plots, &s->image, 1, err) < 0)
+        return -1;
+    if (!is_screen(s->image))
+        return s->plots && !s->folder ? err_set(err, "--plot needs a folder to draw to: -o DIR, or "
+                                                     "--image dumb or sixel for the terminal")
+                                      : 0;
+    if (s->folder)
+        return err_set(err, "--image %s draws to standard output and not to a folder", s->image);
+    if (s->follow || s->hits || s->slowest || strcmp(s->format, "table") != 0)
+        return err_set(err, "--image %s is all that standard output gets, so it can't be with %s",
+                       s->image,
+                       s->follow    ? "--follow"
+                       : s->hits    ? "--hits"
+                       : s->slowest ? "--slowest"
+                                    : "--format");
+    return 0;
 }
 
 static enum exit_status prepare(struct settings *s, const char *name, const struct lifecycle *lc)
@@ -460,6 +510,7 @@ const struct command command_analyze = {
         "is\n"
         "  cicerone lrps logs/ -o out/                            CSV, statistics and "
         "graphs in out/\n"
+        "  cicerone tasks logs/ --plot dumb                       a graph, here in the terminal\n"
         "  zcat bbs.log.gz | cicerone tasks -                     a pipe\n"
         "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
         "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "

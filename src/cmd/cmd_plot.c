@@ -34,7 +34,7 @@ static const struct option_row options[] = {
      .about = "write scripts, data and graphs to this folder (default: the current one)"},
     PLOT_ROW(AT(plots)),
     TITLE_ROW(AT(title)),
-    IMAGE_ROW(AT(image)),
+    IMAGE_OR_SCREEN_ROW(AT(image)),
     {.kind = OPTION_FLAG, .name = "list", .offset = AT(list), .about = "list the kinds of graphs"},
     PARSER_DIRS_ROW(AT(parser_dirs)),
     {.kind = OPTION_END},
@@ -109,7 +109,9 @@ static void unload(struct loaded *l)
 static enum exit_status draw(const struct settings *s, const struct loaded *runs,
                              const struct plot_choice *choice)
 {
-    struct plot_options o = {choice, s->folder, s->image, feed_default_threads(), s->title};
+    struct plot_screen screen = screen_of_stdout();
+    struct plot_options o = {
+        choice, s->folder, s->image, feed_default_threads(), s->title, s->folder ? NULL : &screen};
     struct plot_run list[MAX_RUNS];
     struct err err = ERR_INIT;
     enum exit_status status;
@@ -124,7 +126,7 @@ static enum exit_status draw(const struct settings *s, const struct loaded *runs
                                                                                  : s->inputs[i]};
     }
     status = report_plots(out_plots(list, s->input_count, &o, &err), s->folder, &err, &drawn);
-    for (size_t i = 0; drawn && i < choice->count; i++)
+    for (size_t i = 0; drawn && s->folder && i < choice->count; i++)
         printf("%s/%s.%s\n", s->folder, choice->list[i].name, s->image);
     return status;
 }
@@ -139,7 +141,7 @@ static enum exit_status plot(const struct settings *s, const struct plot_choice 
 
     while (count < s->input_count && load(&runs[count], s->inputs[count], &parsers, &err) == 0)
         count++;
-    if (err.set || folder_make(s->folder, &err) < 0)
+    if (err.set || (s->folder && folder_make(s->folder, &err) < 0))
         diag("%s", err.text);
     else
         status = draw(s, runs, choice);
@@ -150,7 +152,7 @@ static enum exit_status plot(const struct settings *s, const struct plot_choice 
 
 static enum exit_status run(const struct command *cmd, int argc, char **argv)
 {
-    struct settings s = {.folder = ".", .image = "svg"};
+    struct settings s = {.image = "svg"};
     struct plot_choice choice = {NULL, 0, NULL, 0};
     enum exit_status status;
     struct err err = ERR_INIT;
@@ -160,7 +162,11 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         if (!s.input_count)
             err_set(&err, "of what? name a timelines.csv, or - for standard input");
         else
-            plot_choose(&choice, s.plots, (unsigned)s.input_count, &err);
+            choose_kinds(&choice, s.plots, &s.image, (unsigned)s.input_count, &err);
+        if (!err.set && is_screen(s.image) && s.folder)
+            err_set(&err, "--image %s draws to standard output and not to a folder", s.image);
+        else if (!is_screen(s.image) && !s.folder)
+            s.folder = ".";
     }
     if (err.set) {
         status = command_misuse(cmd->name, &err);
@@ -186,6 +192,7 @@ const struct command command_plot = {
         "  cicerone plot out/timelines.csv -o out/ --plot all       all kinds of one run\n"
         "  cicerone tasks logs/ -f csv | cicerone plot -            without a file between\n"
         "  cicerone plot timelines.csv --plot occupancy,shares --image png\n"
+        "  cicerone plot timelines.csv --plot dumb,occupancy        here, in the terminal\n"
         "  cicerone plot old.csv new.csv                            what became slower?\n"
         "  cicerone plot --list                                     the kinds there are\n",
     .options = options,

@@ -4,12 +4,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/nstime.h"
+#include "cmd/terminal.h"
 #include "input/meter.h"
 #include "output/quote.h"
 #include "output/run.h"
@@ -18,9 +18,8 @@
 #define DRAW_NS  (NS_PER_SECOND / 5)
 #define LINE_NS  (5 * NS_PER_SECOND)
 
-#define COLUMNS_DEFAULT 80
-#define NAME_LEAST      12 /* columns below which a name is not worth showing */
-#define STACK_BYTES     ((size_t)256 * 1024)
+#define NAME_LEAST  12 /* columns below which a name is not worth showing */
+#define STACK_BYTES ((size_t)256 * 1024)
 
 /*
  * One at a time, as there is one standard error.  The thread is not waited for at the end, which
@@ -155,18 +154,10 @@ static void add_shortened(struct strbuf *b, struct slice text, size_t columns)
     strbuf_add(b, text.p + tail, text.len - tail);
 }
 
-static size_t terminal_columns(void)
-{
-    struct winsize size;
-
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col
-                                                                       : COLUMNS_DEFAULT;
-}
-
 static void draw(void)
 {
     struct strbuf b = STRBUF_INIT, name = STRBUF_INIT, shown = STRBUF_INIT;
-    size_t columns = terminal_columns() - 1; /* a full line would wrap */
+    size_t columns = terminal_size(STDERR_FILENO).columns - 1; /* a full line would wrap */
     struct meter m;
 
     meter_look(&m, &name);

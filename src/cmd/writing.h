@@ -37,7 +37,29 @@
         .about = "with -o: no scripts and graphs"                                                  \
     }
 
-/* Say what was wrong with the plots of a folder; *drawn is set if nothing was. */
+/* The type of the graphs where they may also go to the terminal. */
+#define IMAGE_OR_SCREEN_ROW(at)                                                                    \
+    {                                                                                              \
+        .kind = OPTION_CHOICE, .name = "image", .value = "TYPE", .offset = (at),                   \
+        .choices = "svg|png|pdf|dumb|sixel",                                                       \
+        .about = "type of the graphs: svg (default), png, pdf; dumb, sixel: here, in the terminal" \
+    }
+
+/* Does --image mean graphs in the terminal? */
+bool is_screen(const char *image);
+
+/*
+ * The kinds that --plot names, or the usual ones.  "dumb" and "sixel" among them stand for --image,
+ * which is set to them; in the terminal one kind is usual.
+ */
+int choose_kinds(struct plot_choice *choice, const char *plots, const char **image, unsigned runs,
+                 struct err *err);
+
+/* Standard output, as something to draw to. */
+struct plot_screen screen_of_stdout(void);
+
+/* Say what was wrong with the plots of a folder, or of a screen if it is NULL; *drawn is set if
+ * nothing was. */
 enum exit_status report_plots(enum plot_result result, const char *folder, const struct err *err,
                               bool *drawn);
 

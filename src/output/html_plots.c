@@ -118,7 +118,7 @@ int html_plots(FILE *f, const struct run *run, unsigned jobs, struct err *err)
         rc =
             err_set(err, "%s: can't make a folder for the plots: %s", folder.data, strerror(errno));
     } else {
-        struct plot_options options = {&choice, folder.data, "svg", jobs, NULL};
+        struct plot_options options = {&choice, folder.data, "svg", jobs, NULL, NULL};
         const struct plot_run plot_run = {run, NULL};
 
         fputs("<h3>Plots</h3>\n", f);

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -77,13 +79,82 @@ static int write_file(const char *folder, const char *name, const char *suffix,
     return rc;
 }
 
-/* The names of the files, ahead of what the plot itself needs. */
-static void add_files(struct strbuf *head, const char *name, const char *image)
+/*
+ * A plot, and the gnuplot that draws it.  For a screen its files are in memory, so that nothing is
+ * left of them however this ends.
+ */
+struct job {
+    const char *name;
+    int script, data, drawn; /* for a screen: what gnuplot reads and writes; else -1 */
+    pid_t pid;
+    int said; /* what it says on standard error */
+    char *image;
+    int pending; /* the image's number there */
+};
+
+static int open_memory(struct job *job, struct err *err)
 {
+    /* gnuplot opens them as /dev/fd/N */
+    job->script = memfd_create("script", 0);
+    job->data = memfd_create("data", 0);
+    job->drawn = memfd_create("drawn", 0);
+    if (job->script < 0 || job->data < 0 || job->drawn < 0)
+        return err_set(err, "can't make a file in memory: %s", strerror(errno));
+    return 0;
+}
+
+static void close_memory(struct job *job)
+{
+    const int list[] = {job->script, job->data, job->drawn};
+
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        if (list[i] >= 0)
+            close(list[i]);
+    }
+}
+
+static int write_memory(int fd, const struct strbuf *parts, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t done = 0; done < parts[i].len;) {
+            ssize_t n = write(fd, parts[i].data + done, parts[i].len - done);
+
+            if (n < 0 && errno != EINTR)
+                return err_set(err, "can't write to a file in memory: %s", strerror(errno));
+            done += n < 0 ? 0 : (size_t)n;
+        }
+    }
+    return 0;
+}
+
+#define SIXEL_PIXELS 1000 /* of a terminal that does not tell */
+#define PAGE_PIXELS  1400 /* page_width in common.gp */
+
+/* What there is to draw to, ahead of what the plot itself needs. */
+static void add_screen(struct strbuf *head, const struct plot_screen *screen, int data,
+                       const char *image)
+{
+    double scale = (double)(screen->pixels ? screen->pixels : SIXEL_PIXELS) / PAGE_PIXELS;
+
+    strbuf_printf(head, "datafile = '/dev/fd/%d'\noutput_file = '/dev/stdout'\nimage = '%s'\n",
+                  data, image);
+    strbuf_printf(head, "screen_columns = %zu\nscreen_lines = %zu\nscreen_colours = %d\n",
+                  screen->columns, screen->lines, screen->colours);
+    strbuf_printf(head, "image_scale = %.3f\n", fmin(fmax(scale, 0.4), 1));
+}
+
+/* The names of the files, likewise. */
+static void add_files(struct strbuf *head, const struct job *job,
+                      const struct plot_options *options)
+{
+    if (options->screen) {
+        add_screen(head, options->screen, job->data, options->image);
+        return;
+    }
     strbuf_printf(head,
                   "# drawn by: gnuplot %s.gp\n"
                   "datafile = '%s.dat'\noutput_file = '%s.%s'\nimage = '%s'\n",
-                  name, name, name, image, image);
+                  job->name, job->name, job->name, options->image, options->image);
 }
 
 static bool plain_glyphs(const struct plot_options *options)
@@ -92,7 +163,7 @@ static bool plain_glyphs(const struct plot_options *options)
 }
 
 /* Write what was built; releases both. */
-static int write_plot(const char *name, const char *template, struct strbuf *head,
+static int write_plot(const struct job *job, const char *template, struct strbuf *head,
                       struct strbuf *data, const struct plot_options *options, struct err *err)
 {
     struct strbuf script[3] = {*head, STRBUF_INIT, STRBUF_INIT};
@@ -102,43 +173,38 @@ static int write_plot(const char *name, const char *template, struct strbuf *hea
     if (rc == 0)
         rc = load_template(template, &script[2], err);
     if (rc == 0)
-        rc = write_file(options->folder, name, ".dat", data, 1, err);
+        rc = options->screen ? write_memory(job->data, data, 1, err)
+                             : write_file(options->folder, job->name, ".dat", data, 1, err);
     if (rc == 0)
-        rc = write_file(options->folder, name, ".gp", script, 3, err);
+        rc = options->screen ? write_memory(job->script, script, 3, err)
+                             : write_file(options->folder, job->name, ".gp", script, 3, err);
     for (size_t i = 0; i < 3; i++)
         strbuf_release(&script[i]);
     strbuf_release(data);
     return rc;
 }
 
-static int write_kind(const struct plot *of, const struct plot_options *options, struct err *err)
+static int write_kind(const struct plot *of, const struct job *job,
+                      const struct plot_options *options, struct err *err)
 {
     struct strbuf head = STRBUF_INIT, data = STRBUF_INIT;
     struct plot p = *of;
 
     p.head = &head;
     p.data = &data;
-    add_files(&head, p.kind->name, options->image);
+    add_files(&head, job, options);
     p.kind->build(&p);
-    return write_plot(p.kind->name, p.kind->template, &head, &data, options, err);
+    return write_plot(job, p.kind->template, &head, &data, options, err);
 }
 
-/* A gnuplot that runs, what it draws, and what it says on standard error. */
-struct job {
-    const char *name;
-    pid_t pid;
-    int said;
-    char *image;
-    int pending; /* the image's number there */
-};
-
-/* In the child: run gnuplot in the folder, quietly. */
-static void become_gnuplot(const char *folder, const char *script, int said)
+/* In the child: run gnuplot in the folder, if there is one, quietly. */
+static void become_gnuplot(const struct job *job, const char *folder, const char *script, int said)
 {
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-    if (chdir(folder) < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0 ||
-        dup2(said, STDOUT_FILENO) < 0)
+    if ((folder && chdir(folder) < 0) || dup2(nothing, STDIN_FILENO) < 0 ||
+        dup2(said, STDERR_FILENO) < 0 ||
+        dup2(job->drawn >= 0 ? job->drawn : said, STDOUT_FILENO) < 0)
         _exit(NOT_FOUND - 1);
     alarm(MAX_SECONDS);
     setenv("LC_ALL", "C.UTF-8", 1);
@@ -146,19 +212,25 @@ static void become_gnuplot(const char *folder, const char *script, int said)
     _exit(NOT_FOUND);
 }
 
-static int start(struct job *job, const char *name, const struct plot_options *options,
-                 struct err *err)
+static int start(struct job *job, const struct plot_options *options, struct err *err)
 {
     struct strbuf script = STRBUF_INIT, image = STRBUF_INIT;
     int ends[2];
 
     if (pipe(ends) < 0)
         return err_set(err, "can't make a pipe: %s", strerror(errno));
-    strbuf_printf(&script, "%s.gp", name);
-    strbuf_printf(&image, "%s/%s.%s", options->folder, name, options->image);
-    *job = (struct job){name, fork(), ends[0], image.data, -1};
+    if (options->screen) {
+        strbuf_printf(&script, "/dev/fd/%d", job->script);
+        strbuf_str(&image, ""); /* no file to remove */
+    } else {
+        strbuf_printf(&script, "%s.gp", job->name);
+        strbuf_printf(&image, "%s/%s.%s", options->folder, job->name, options->image);
+    }
+    job->image = image.data;
+    job->said = ends[0];
+    job->pid = fork();
     if (job->pid == 0)
-        become_gnuplot(options->folder, script.data, ends[1]);
+        become_gnuplot(job, options->folder, script.data, ends[1]);
     job->pending = pending_add(job->image, job->pid);
     close(ends[1]);
     strbuf_release(&script);
@@ -214,16 +286,46 @@ static int finish(struct job *job, struct err *err)
     return status;
 }
 
-static enum plot_result draw(const char *const *names, size_t total,
-                             const struct plot_options *options, struct err *err)
+/* Show what was drawn, without the form feed that gnuplot may begin characters with. */
+static void show(const struct job *job, const struct plot_screen *screen)
+{
+    char some[8192];
+    ssize_t n;
+
+    lseek(job->drawn, 0, SEEK_SET);
+    while ((n = read(job->drawn, some, sizeof some)) > 0 || (n < 0 && errno == EINTR))
+        for (ssize_t i = 0; i < n; i++) {
+            if (some[i] != '\f')
+                putc(some[i], screen->f);
+        }
+    fputc('\n', screen->f);
+}
+
+static struct job *new_jobs(size_t count)
+{
+    struct job *jobs = xcalloc(count + 1, sizeof *jobs);
+
+    for (size_t i = 0; i < count; i++)
+        jobs[i] = (struct job){.script = -1, .data = -1, .drawn = -1, .pending = -1};
+    return jobs;
+}
+
+static void free_jobs(struct job *jobs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        close_memory(&jobs[i]);
+    free(jobs);
+}
+
+static enum plot_result draw(struct job *jobs, size_t total, const struct plot_options *options,
+                             struct err *err)
 {
     enum plot_result result = PLOTS_DRAWN;
-    struct job *jobs = xcalloc(total, sizeof *jobs);
     size_t started = 0, ended = 0;
 
     while (ended < started || (started < total && result == PLOTS_DRAWN)) {
         if (started < total && started - ended < options->jobs && result == PLOTS_DRAWN) {
-            if (start(&jobs[started], names[started], options, err) < 0)
+            if (start(&jobs[started], options, err) < 0)
                 result = PLOTS_FAILED;
             else
                 started++;
@@ -231,6 +333,8 @@ static enum plot_result draw(const char *const *names, size_t total,
         }
         switch (finish(&jobs[ended++], err)) {
         case 0:
+            if (options->screen && result == PLOTS_DRAWN)
+                show(&jobs[ended - 1], options->screen);
             break;
         case NOT_FOUND:
             result = PLOTS_NO_GNUPLOT;
@@ -240,7 +344,6 @@ static enum plot_result draw(const char *const *names, size_t total,
             break;
         }
     }
-    free(jobs);
     return result;
 }
 
@@ -249,7 +352,7 @@ enum plot_result out_plots(const struct plot_run *runs, size_t count,
 {
     const struct plot_run *last = &runs[count - 1];
     enum plot_result result = PLOTS_FAILED;
-    const char **names = xcalloc(options->choice->count, sizeof *names);
+    struct job *jobs = new_jobs(options->choice->count);
     struct palette palette;
     int rc = palette_load(&palette, err);
 
@@ -261,18 +364,21 @@ enum plot_result out_plots(const struct plot_run *runs, size_t count,
                          .palette = &palette,
                          .plain_glyphs = plain_glyphs(options)};
 
-        names[i] = p.kind->name;
+        jobs[i].name = p.kind->name;
         plot_init(&p, last->run);
-        rc = write_kind(&p, options, err);
+        if (options->screen)
+            rc = open_memory(&jobs[i], err);
+        if (rc == 0)
+            rc = write_kind(&p, &jobs[i], options, err);
     }
     if (rc == 0)
-        result = draw(names, options->choice->count, options, err);
-    free(names);
+        result = draw(jobs, options->choice->count, options, err);
+    free_jobs(jobs, options->choice->count);
     free(palette.colors);
     return result;
 }
 
-static int write_sheet(const struct plot_sheet *sheet, const void *subject,
+static int write_sheet(const struct plot_sheet *sheet, const void *subject, const struct job *job,
                        const struct palette *palette, const struct plot_options *options,
                        struct err *err)
 {
@@ -280,26 +386,29 @@ static int write_sheet(const struct plot_sheet *sheet, const void *subject,
     struct plot p = {
         .palette = palette, .plain_glyphs = plain_glyphs(options), .head = &head, .data = &data};
 
-    add_files(&head, sheet->name, options->image);
+    add_files(&head, job, options);
     sheet->build(subject, &p);
-    return write_plot(sheet->name, sheet->template, &head, &data, options, err);
+    return write_plot(job, sheet->template, &head, &data, options, err);
 }
 
 enum plot_result out_sheets(const struct plot_sheet *sheets, const void *const *subjects,
                             size_t count, const struct plot_options *options, struct err *err)
 {
-    const char **names = xcalloc(count + 1, sizeof *names);
+    struct job *jobs = new_jobs(count);
     enum plot_result result = PLOTS_FAILED;
     struct palette palette;
     int rc = palette_load(&palette, err);
 
     for (size_t i = 0; rc == 0 && i < count; i++) {
-        rc = write_sheet(&sheets[i], subjects[i], &palette, options, err);
-        names[i] = sheets[i].name;
+        jobs[i].name = sheets[i].name;
+        if (options->screen)
+            rc = open_memory(&jobs[i], err);
+        if (rc == 0)
+            rc = write_sheet(&sheets[i], subjects[i], &jobs[i], &palette, options, err);
     }
     if (rc == 0)
-        result = draw(names, count, options, err);
-    free(names);
+        result = draw(jobs, count, options, err);
+    free_jobs(jobs, count);
     free(palette.colors);
     return result;
 }

@@ -69,6 +69,54 @@ static void finish_table(struct writer *w, struct table *t)
     table_release(t);
 }
 
+/* ---- histograms ---- */
+
+/* U+2581 to U+2588, of which whatever is counted gets at least the lowest. */
+static void add_block(struct strbuf *out, size_t count, size_t peak)
+{
+    static const char blocks[][4] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    size_t steps = sizeof blocks / sizeof *blocks - 1;
+
+    strbuf_str(out, blocks[(size_t)ceil((double)count * (double)steps / (double)peak)]);
+}
+
+/* What is not above zero stands before a bar. */
+static void histogram_cell(struct writer *w, struct table *t, const struct summary *s)
+{
+    const struct histogram *h = &s->histogram;
+    size_t peak = h->not_positive;
+
+    if (!w->options->columns)
+        return;
+    strbuf_reset(&w->cell);
+    for (size_t i = 0; i < HISTOGRAM_BINS; i++)
+        peak = h->bins[i] > peak ? h->bins[i] : peak;
+    if (h->not_positive) {
+        add_block(&w->cell, h->not_positive, peak);
+        strbuf_char(&w->cell, '|');
+    }
+    for (size_t i = 0; peak && i < HISTOGRAM_BINS; i++)
+        add_block(&w->cell, h->bins[i], peak);
+    table_cell(t, "%s", w->cell.len ? w->cell.data : "");
+}
+
+/* A table that has them as its last column, if there is room for it. */
+static void finish_with_histograms(struct writer *w, struct table *t)
+{
+    if (w->options->columns && table_width(t) > w->options->columns)
+        table_drop_last(t);
+    finish_table(w, t);
+}
+
+/* The head of that column, or no such column. */
+static void histogram_head(struct writer *w, struct table *t)
+{
+    if (w->options->columns)
+        table_cell(t, "min to max (log)");
+    else
+        t->columns--;
+}
+
 /* An id or VM, cut in its middle if it must be; valid until the next call. */
 static const char *short_text(struct writer *w, struct slice text)
 {
@@ -227,6 +275,7 @@ static void summary_row(struct writer *w, struct table *t, const char *name,
     table_cell(t, "%zu", s->n);
     if (!s->n) {
         empty_cells(t, 10);
+        histogram_cell(w, t, s);
         return;
     }
     figure_cells(w, t, NULL, s, "");
@@ -235,6 +284,7 @@ static void summary_row(struct writer *w, struct table *t, const char *name,
     else
         table_cell(t, "%s", "");
     table_cell(t, "%s", who(w, s->max_at));
+    histogram_cell(w, t, s);
 }
 
 static void print_stages(struct writer *w)
@@ -245,16 +295,17 @@ static void print_stages(struct writer *w)
     struct table t;
 
     heading(w, "Time since the stage before");
-    table_init(&t, "lrrrrrrrrrrl");
+    table_init(&t, "lrrrrrrrrrrlr");
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         table_cell(&t, "%s", head[i]);
+    histogram_head(w, &t);
     for (size_t i = 0; i < w->run->lc->stage_count; i++) {
         if (w->run->timelines->seen[i])
             summary_row(w, &t, w->run->lc->stages[i].name, &s->stage[i], s->share[i],
                         i != s->first_stage);
     }
     summary_row(w, &t, "total", &s->total, 1, true);
-    finish_table(w, &t);
+    finish_with_histograms(w, &t);
     if (s->first_stage != NO_STAGE)
         strbuf_printf(w->out, "%s%s counts from the first one of the run.\n",
                       markdown(w) ? "\n" : "", w->run->lc->stages[s->first_stage].name);
@@ -277,6 +328,7 @@ static void value_row(struct writer *w, struct table *t, const struct value *v,
     figure_cells(w, t, v, s, "");
     table_cell(t, "%s", figure(w, v, s->sum_ns));
     table_cell(t, "%s", who(w, s->max_at));
+    histogram_cell(w, t, s);
 }
 
 /* Of the values that some line told. */
@@ -294,15 +346,16 @@ static void print_values(struct writer *w)
             continue;
         if (!any) {
             heading(w, "Values");
-            table_init(&t, "lrrrrrrrrrrl");
+            table_init(&t, "lrrrrrrrrrrlr");
             for (size_t k = 0; k < sizeof head / sizeof *head; k++)
                 table_cell(&t, "%s", head[k]);
+            histogram_head(w, &t);
         }
         value_row(w, &t, &lc->values[i], &s[i]);
         any = true;
     }
     if (any)
-        finish_table(w, &t);
+        finish_with_histograms(w, &t);
 }
 
 /* Of equal size as in the list, which is in order of texts. */
@@ -362,6 +415,7 @@ static void group_row(struct writer *w, struct group_table *gt, const struct tag
     table_cell(t, "%zu", s->n);
     figure_cells(w, t, v, s, is_outlier ? "!" : "");
     table_cell(t, "%s", who(w, s->max_at));
+    histogram_cell(w, t, s);
 }
 
 /* The total comes first; where only one stage follows the first one, it says the same. */
@@ -413,7 +467,7 @@ static void group_heads(struct writer *w, struct table *t)
     static const char *const head[] = {"not ok", "begins", "lasts", "stage",  "n",
                                        "min",    "mean",   "sd",    "p50",    "p90",
                                        "p95",    "p99",    "max",   "slowest"};
-    static const char columns[] = "llllrrrrlrrrrrrrrrl"; /* of LIFECYCLE_MAX_BY tags */
+    static const char columns[] = "llllrrrrlrrrrrrrrrlr"; /* of LIFECYCLE_MAX_BY tags */
     const struct groups *g = w->run->groups;
     struct strbuf title = STRBUF_INIT;
 
@@ -426,6 +480,7 @@ static void group_heads(struct writer *w, struct table *t)
     table_cell(t, "%s", w->run->lc->noun_plural);
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         table_cell(t, "%s", head[i]);
+    histogram_head(w, t);
     strbuf_release(&title);
 }
 
@@ -449,7 +504,7 @@ static void print_groups(struct writer *w)
         from = i;
     }
     outliers_release(&gt.outliers);
-    finish_table(w, &gt.table);
+    finish_with_histograms(w, &gt.table);
     if (gt.marked)
         strbuf_printf(w->out, "%s! more than %d times the median of the p50 of all\n",
                       markdown(w) ? "\n" : "", OUTLIER_FACTOR);

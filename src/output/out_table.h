@@ -13,6 +13,7 @@ struct table_options {
     size_t id_columns; /* ids are cut in their middle to this; 0 = never */
     size_t slowest;    /* list so many entities with the longest totals */
     bool hits;         /* say how often each alternative fired, and on which sources */
+    size_t columns; /* of a terminal that shows UTF-8: tables get histograms where they fit; or 0 */
 };
 
 void out_table(struct strbuf *out, const struct run *run, const struct table_options *options);

@@ -12,8 +12,8 @@
 
 /*
  * A file is being written, by this process or by a child, which is killed first; child is 0 if
- * there is none.  The path must last until it is done.  Returns its number, or -1 if there are too
- * many: then it is not looked after.
+ * there is none.  The path must last until it is done; it is empty if there is only a child.
+ * Returns its number, or -1 if there are too many: then it is not looked after.
  */
 int pending_add(const char *path, pid_t child);
 

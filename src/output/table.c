@@ -111,6 +111,42 @@ static void print_html(const struct table *t, size_t rows, struct strbuf *out)
     strbuf_str(out, "</tbody></table></div>\n");
 }
 
+/* Of each column that of its widest cell; free(). */
+static size_t *widths(const struct table *t)
+{
+    size_t *width = xcalloc(t->columns, sizeof *width);
+
+    for (size_t i = 0; i < t->count; i++) {
+        size_t n = text_columns(slice_of(t->cells[i]));
+
+        if (n > width[i % t->columns])
+            width[i % t->columns] = n;
+    }
+    return width;
+}
+
+size_t table_width(const struct table *t)
+{
+    size_t *width = widths(t), sum = 2 * (t->columns - 1);
+
+    for (size_t c = 0; c < t->columns; c++)
+        sum += width[c];
+    free(width);
+    return sum;
+}
+
+void table_drop_last(struct table *t)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (i % t->columns != t->columns - 1)
+            t->cells[kept++] = t->cells[i];
+    }
+    t->count = kept;
+    t->columns--;
+}
+
 void table_print(const struct table *t, enum table_style style, struct strbuf *out)
 {
     size_t *width, rows = t->count / t->columns;
@@ -119,13 +155,7 @@ void table_print(const struct table *t, enum table_style style, struct strbuf *o
         print_html(t, rows, out);
         return;
     }
-    width = xcalloc(t->columns, sizeof *width);
-    for (size_t i = 0; i < t->count; i++) {
-        size_t n = text_columns(slice_of(t->cells[i]));
-
-        if (n > width[i % t->columns])
-            width[i % t->columns] = n;
-    }
+    width = widths(t);
     for (size_t c = 0; style == TABLE_MARKDOWN && c < t->columns; c++) {
         if (width[c] < 3)
             width[c] = 3;

@@ -26,6 +26,12 @@ void table_cell(struct table *t, const char *format, ...) __attribute__((format(
 
 enum table_style { TABLE_PLAIN, TABLE_COLOUR, TABLE_MARKDOWN, TABLE_HTML };
 
+/* How wide it is in a terminal. */
+size_t table_width(const struct table *t);
+
+/* Take the last column away. */
+void table_drop_last(struct table *t);
+
 void table_print(const struct table *t, enum table_style style, struct strbuf *out);
 void table_release(struct table *t);
 

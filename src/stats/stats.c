@@ -71,6 +71,7 @@ void summarize(struct summary *s, int64_t *ns, const struct timeline *const *of,
     s->p90_ns = percentile(ns, count, 0.90);
     s->p95_ns = percentile(ns, count, 0.95);
     s->p99_ns = percentile(ns, count, 0.99);
+    histogram_count(&s->histogram, ns, count);
 }
 
 static void add_fate(struct stats *s, const struct timeline *tl)

@@ -12,6 +12,7 @@
 #define CICERONE_STATS_H
 
 #include "lifecycle/timeline.h"
+#include "stats/histogram.h"
 
 struct summary {
     size_t n;
@@ -21,6 +22,7 @@ struct summary {
     double mean_ns, sd_ns;                  /* sd of fewer than two is 0 */
     int64_t p50_ns, p90_ns, p95_ns, p99_ns;
     double sum_ns;
+    struct histogram histogram;
 };
 
 /* Entities that are alike in outcome, in what decided it, and in the stage they reached last. */

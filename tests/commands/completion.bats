@@ -23,7 +23,7 @@ load helper
 
 @test "the choices of an option, after a blank, an equals sign and a letter" {
     run -0 cicerone complete tasks --image ''
-    [ "$output" = $'svg\npng\npdf' ]
+    [ "$output" = $'svg\npng\npdf\ndumb\nsixel' ]
     run -0 cicerone complete tasks --format = nd
     [ "$output" = ndjson ]
     run -0 cicerone complete tasks -f nd

@@ -187,7 +187,7 @@ load helper
     run -2 --separate-stderr cicerone tasks x -f xml
     [ "${stderr_lines[0]}" = 'cicerone: --format wants one of table|csv|durations|stages|json|ndjson|markdown|trace|otlp, not "xml"' ]
     run -2 --separate-stderr cicerone tasks x --image ''
-    [ "${stderr_lines[0]}" = 'cicerone: --image wants one of svg|png|pdf, not ""' ]
+    [ "${stderr_lines[0]}" = 'cicerone: --image wants one of svg|png|pdf|dumb|sixel, not ""' ]
     for o in x / x/ /x ''; do
         run -2 --separate-stderr cicerone tasks --origin "$o" x
         [ "${stderr_lines[0]}" = "cicerone: --origin wants JOB/INDEX, not \"$o\"" ]
