@@ -79,7 +79,7 @@ check() { # LIFECYCLE INPUT...
     cmp out.gz/timelines.csv expected
     cmp out.json/timelines.csv expected
     run -2 --separate-stderr cicerone tasks "$logs" -f trace -o t.json --plot heat
-    [ "${stderr_lines[0]}" = "cicerone: --plot needs a folder to draw to: -o DIR" ]
+    [ "${stderr_lines[0]}" = "cicerone: --plot needs a folder to draw to: -o DIR, or --image dumb or sixel for the terminal" ]
     run -3 --separate-stderr cicerone tasks "$logs" -f trace -o out.json
     says "cicerone: out.json: can't write: Is a directory"
 }
