@@ -534,7 +534,6 @@ static void print_vms(struct writer *w)
         strbuf_printf(w->out, "and %zu VMs more\n", s->vm_count - MAX_VMS);
 }
 
-/* Durations below zero: where, and between which VMs. */
 /* The longest total first; of equal ones the earliest, which the list has first. */
 static int by_total(const void *pa, const void *pb)
 {
@@ -585,6 +584,7 @@ static void print_slowest(struct writer *w)
     free(list);
 }
 
+/* Durations below zero: where, and between which VMs. */
 static void print_skews(struct writer *w)
 {
     const struct stats *s = w->run->stats;
