@@ -329,18 +329,24 @@ static bool shape(const struct rule *rule, struct view *v, struct slice *text)
     return true;
 }
 
+static bool applies(const struct rule *rule, struct view *v)
+{
+    return !rule->when || cond_holds(rule->when, v);
+}
+
 static bool rule_text(const struct rule *rule, struct view *v, struct slice *text)
 {
     struct slice parts[MAX_GROUPS];
 
-    if (rule->when && !cond_holds(rule->when, v))
+    /* a field that is absent is found out sooner than what a condition comes to */
+    if (!rule->join && !rule->text.len)
+        return view_text(v, &rule->field, text) && applies(rule, v) && shape(rule, v, text);
+    if (!applies(rule, v))
         return false;
     if (rule->text.len) {
         *text = rule->text;
         return true;
     }
-    if (!rule->join)
-        return view_text(v, &rule->field, text) && shape(rule, v, text);
     for (size_t i = 0; i < rule->count; i++) {
         if (!rule_text(&rule->parts[i], v, &parts[i]))
             return false;
@@ -360,7 +366,7 @@ static bool element_each(const struct rule *rule, struct view *v, unsigned numbe
     const char *at = NULL;
     bool any = false;
 
-    if (walks->when && !cond_holds(walks->when, v))
+    if (!applies(walks, v))
         return false;
     for (size_t i = 0; i < before; i++) {
         if (!rule_text(&rule->parts[i], v, &texts[i]))
