@@ -77,6 +77,8 @@ static void hand_in_part(struct part *part, const struct intern *vms)
     for (size_t i = 0; i < part->batch.count; i++) {
         struct event *e = &part->batch.events[i];
 
+        if (i + 8 < part->batch.count)
+            timelines_expect(t, e + 8);
         e->tags = tags;
         tags += e->tag_count;
         timelines_add(t, e, part->vm_numbers[e->vm]);

@@ -239,6 +239,7 @@ static void send_event(void *context, struct slice id, unsigned rule)
         return;
     }
     g->event.id = id;
+    g->event.id_hash = hash_slice(id, HASH_SEED);
     g->fn(g->context, &g->event);
     g->sent = true;
 }

@@ -34,6 +34,7 @@ struct event {
     uint64_t session;   /* hash of vm, source and session, 0 if the line has no session */
     struct slice id;    /* the entity's id, or empty if only the earlier one is known */
     struct slice link;  /* the earlier id, or empty */
+    uint64_t id_hash;   /* of the entity's id, by HASH_SEED */
     struct slice tie; /* where id is empty: an id that the line ties to the earlier one, or empty */
     const struct tag_text *tags;
     size_t tag_count;

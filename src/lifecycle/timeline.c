@@ -114,9 +114,8 @@ struct timeline *timeline_new(struct timelines *t, struct slice id)
     return tl;
 }
 
-struct timeline *timelines_find(struct timelines *t, struct slice id)
+static struct timeline *find(struct timelines *t, struct slice id, uint64_t hash)
 {
-    uint64_t hash = hash_slice(id, HASH_SEED);
     uint32_t number;
 
     for (struct probe p = slots_probe(hash); slots_next(&t->slots, &p, &number);) {
@@ -131,6 +130,11 @@ struct timeline *timelines_find(struct timelines *t, struct slice id)
     t->list[t->count] =
         timeline_new(t, (struct slice){arena_pack(&t->arena, id.p, id.len), id.len});
     return t->list[t->count++];
+}
+
+struct timeline *timelines_find(struct timelines *t, struct slice id)
+{
+    return find(t, id, hash_slice(id, HASH_SEED));
 }
 
 /* The number of an earlier id. */
@@ -290,6 +294,12 @@ static void tie(struct timelines *t, struct timeline *tl, uint32_t link)
         tl->link = link + 1;
 }
 
+void timelines_expect(const struct timelines *t, const struct event *e)
+{
+    if (e->id.p && t->slots.size)
+        __builtin_prefetch(&t->slots.list[(e->id_hash >> 32) & (t->slots.size - 1)]);
+}
+
 void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
 {
     struct fact fact = {e->time_ns, e->session ? (uint32_t)(e->session >> 32) | 1 : 0,
@@ -309,7 +319,7 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
             add_link_tag(t, l, &e->tags[i]);
         return;
     }
-    tl = timelines_find(t, e->id);
+    tl = find(t, e->id, e->id_hash);
     if (t->lc->repeats) {
         series_add(t, tl, e, &fact);
         return;

@@ -96,6 +96,9 @@ void timelines_release(struct timelines *t);
 /* Add an event; vm is its VM's number in t->vms, not the event's own. */
 void timelines_add(struct timelines *t, const struct event *e, uint32_t vm);
 
+/* An event will be added soon: have its place in the table at hand by then. */
+void timelines_expect(const struct timelines *t, const struct event *e);
+
 /* Which entities to keep; what is NULL keeps all. */
 struct selection {
     const struct regex *id;
