@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/threads.h"
 #include "base/xalloc.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
@@ -215,6 +216,21 @@ static void print(const struct settings *s, const struct series_out *o, bool dra
 
 /* ---- the commands ---- */
 
+/* The values of all series, each on its own. */
+struct filling {
+    struct filled *list;
+    const struct series *const *chosen;
+    const struct series_sources *sources;
+    const struct grid *grid;
+};
+
+static void fill(void *context, size_t i)
+{
+    struct filling *f = context;
+
+    series_fill(&f->list[i], f->chosen[i], f->sources, f->grid);
+}
+
 static enum exit_status write_all(const struct settings *s, const struct series_sources *sources,
                                   const struct series *const *chosen, size_t count,
                                   const struct grid *g)
@@ -223,11 +239,11 @@ static enum exit_status write_all(const struct settings *s, const struct series_
     struct line_counts none = {0};
     struct series_out o = {
         list, count, g, sources->several.count ? &sources->several.collections[0].counts : &none};
+    struct filling filling = {list, chosen, sources, g};
     enum exit_status status = EXIT_DONE;
     bool drawn = false;
 
-    for (size_t i = 0; i < count; i++)
-        series_fill(&list[i], chosen[i], sources, g);
+    threads_each(s->reading.threads, count, fill, &filling);
     if (s->folder)
         status = write_folder(s, &o, &drawn);
     print(s, &o, drawn);

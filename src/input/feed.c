@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/regex.h"
+#include "base/threads.h"
 #include "base/xalloc.h"
 #include "input/stream.h"
 
@@ -54,7 +54,6 @@ struct feed {
 struct worker {
     struct feed *feed;
     void *context;
-    pthread_t thread;
 };
 
 static void block_grow(struct block *b, size_t cap)
@@ -413,9 +412,9 @@ static void read_block(struct feed *f, void *context)
         read_stream(f, src, b, context);
 }
 
-static void *work(void *arg)
+static void work(void *context)
 {
-    struct worker *w = arg;
+    struct worker *w = context;
     struct feed *f = w->feed;
 
     pthread_mutex_lock(&f->lock);
@@ -433,8 +432,6 @@ static void *work(void *arg)
     }
     pthread_cond_broadcast(&f->changed);
     pthread_mutex_unlock(&f->lock);
-    regex_thread_release();
-    return NULL;
 }
 
 static size_t block_size(size_t blocks)
@@ -452,6 +449,7 @@ void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn
     unsigned threads = options->threads;
     struct feed f = {.inputs = inputs, .options = *options, .fn = fn, .open_max = threads};
     struct worker *workers = xcalloc(threads, sizeof *workers);
+    void **list = xcalloc(threads, sizeof *list);
     size_t blocks = threads + (threads < 8 ? threads : 8) + 1;
 
     f.block_bytes = options->block_bytes ? options->block_bytes : block_size(blocks);
@@ -466,18 +464,11 @@ void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn
         b->next = f.spare;
         f.spare = b;
     }
-    for (unsigned i = 0; i < threads; i++)
-        workers[i] = (struct worker){.feed = &f, .context = contexts[i]};
-    /* The last one is this thread; where no thread can be had, it does all. */
-    for (unsigned i = 0; i + 1 < threads; i++) {
-        if (pthread_create(&workers[i].thread, NULL, work, &workers[i]) != 0) {
-            threads = i + 1;
-            break;
-        }
+    for (unsigned i = 0; i < threads; i++) {
+        workers[i] = (struct worker){&f, contexts[i]};
+        list[i] = &workers[i];
     }
-    work(&workers[threads - 1]);
-    for (unsigned i = 0; i + 1 < threads; i++)
-        pthread_join(workers[i].thread, NULL);
+    threads_run(threads, work, list);
     while (f.spare) {
         struct block *b = f.spare;
 
@@ -486,6 +477,7 @@ void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn
         free(b);
     }
     free(f.open);
+    free(list);
     free(workers);
     pthread_mutex_destroy(&f.lock);
     pthread_cond_destroy(&f.changed);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/threads.h"
 #include "base/xalloc.h"
 #include "decode/log.h"
 #include "input/lines.h"
@@ -270,15 +271,20 @@ void collect(struct inputs *inputs, const struct lifecycle *lc, const struct fee
     timelines_finish(&out->timelines, selection);
 }
 
+static void finish(void *context, size_t i)
+{
+    struct collection *list = context;
+    struct selection all = {NULL, NULL};
+
+    timelines_finish(&list[i].timelines, &all);
+}
+
 void collect_all(struct inputs *inputs, const struct lifecycle *const *lcs, size_t count,
                  const struct feed_options *options, const struct filter *filter,
                  struct collection *out, struct pulse *pulse)
 {
-    struct selection all = {NULL, NULL};
-
     read_all(inputs, lcs, count, options, filter, out, pulse);
-    for (size_t i = 0; i < count; i++)
-        timelines_finish(&out[i].timelines, &all);
+    threads_each(options->threads, count, finish, out);
 }
 
 void collection_release(struct collection *c)

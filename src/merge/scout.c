@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "merge/scout.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/threads.h"
 #include "base/xalloc.h"
 #include "merge/reader.h"
 
@@ -23,7 +23,6 @@ struct scout {
     struct scouting *shared;
     struct source *found;
     struct err err;
-    pthread_t thread;
 };
 
 /* Standard input, pipes and the like give their bytes once. */
@@ -93,14 +92,13 @@ static void read_input(struct scout *s, size_t number)
     reader_close(r);
 }
 
-static void *run(void *context)
+static void run(void *context)
 {
     struct scout *s = context;
     size_t number;
 
     while (!s->shared->failed && (number = s->shared->next++) < s->shared->inputs->count)
         read_input(s, number);
-    return NULL;
 }
 
 int scout_inputs(struct inputs *inputs, const struct feed_options *options, struct sorter *sorter,
@@ -109,25 +107,18 @@ int scout_inputs(struct inputs *inputs, const struct feed_options *options, stru
     size_t threads = options->threads < inputs->count ? options->threads : inputs->count;
     struct scouting shared = {.inputs = inputs, .options = options, .sorter = sorter};
     struct scout *scouts = xcalloc(threads, sizeof *scouts);
+    void **list = xcalloc(threads, sizeof *list);
     int rc = 0;
 
     *sources = NULL;
-    for (size_t i = 0; i < threads; i++)
+    for (size_t i = 0; i < threads; i++) {
         scouts[i].shared = &shared;
-    /* The last one is this thread; where no thread can be had, it does all. */
-    for (size_t i = 0; i + 1 < threads; i++) {
-        if (pthread_create(&scouts[i].thread, NULL, run, &scouts[i]) != 0) {
-            threads = i + 1;
-            break;
-        }
+        list[i] = &scouts[i];
     }
-    if (threads)
-        run(&scouts[threads - 1]);
+    threads_run(threads, run, list);
     for (size_t i = 0; i < threads; i++) {
         struct source **end = &scouts[i].found;
 
-        if (i + 1 < threads)
-            pthread_join(scouts[i].thread, NULL);
         while (*end)
             end = &(*end)->next;
         *end = *sources;
@@ -135,6 +126,7 @@ int scout_inputs(struct inputs *inputs, const struct feed_options *options, stru
         if (scouts[i].err.set)
             rc = err_set(err, "%s", scouts[i].err.text);
     }
+    free(list);
     free(scouts);
     return rc;
 }
