@@ -195,6 +195,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
     bool help = false;
 
     reading_init(&s.reading);
+    s.reading.keeps_sites = true;
     if (options_parse(options, argc, argv, &s, reading_add_input, &help, &err) < 0) {
         status = command_misuse(cmd->name, &err);
     } else if (help) {

@@ -21,7 +21,7 @@ static char *timelines_csv(const char *lifecycle, const char *const *paths, size
                            unsigned threads, size_t block_bytes, uint64_t *lines)
 {
     struct asset_search search = {"parsers", NULL, 0};
-    struct feed_options options = {threads, (size_t)16 << 20, block_bytes, 0};
+    struct feed_options options = {threads, (size_t)16 << 20, block_bytes, 0, NULL};
     struct inputs inputs = INPUTS_INIT;
     struct selection all = {NULL, NULL};
     struct collection c;
