@@ -519,7 +519,7 @@ class Timelines {
         }
         box.append(element('h4', '', d.id[i]), ...facts.map(f => element('p', '', f)));
         const table = element('table'), body = table.createTBody(), head = table.createTHead().insertRow();
-        for (const name of ['stage', 'at', 'took', 'VM', 'line'])
+        for (const name of ['stage', 'at', 'took', 'VM'])
             head.append(element('th', name === 'at' || name === 'took' ? 'r' : '', name));
         for (let k = 0; k < stages; k++) {
             const t = d.time[i * stages + k], took = stageDuration(d, i, k);
@@ -530,8 +530,11 @@ class Timelines {
             name.append(swatch, d.stages[k][0]);
             row.append(name, element('td', 'r', `${((t - this.base(i)) / 1e6).toFixed(6)}s`),
                 element('td', took < 0 ? 'r negative' : 'r', Number.isNaN(took) ? '' : duration(took)),
-                element('td', '', this.vmName(d.patterns[d.pattern[i]][k + 1])),
-                element('td', 'line', this.lineName(i, k)));
+                element('td', '', this.vmName(d.patterns[d.pattern[i]][k + 1])));
+            const below = body.insertRow().insertCell();
+            below.className = 'line';
+            below.colSpan = 4;
+            below.textContent = this.lineName(i, k);
         }
         box.append(table);
         return box;

@@ -33,6 +33,7 @@ page() { # INPUT...
 
 @test "timelines: sorted, filtered, pointed at, pinned, zoomed, by keys; tables sorted by a click; nothing else gets in" {
     page "$logs"
+    export LOGS=$logs
     in_browser sort,filter,hover,pin,zoom,keys,tables,policy
 }
 
