@@ -27,7 +27,7 @@ struct settings {
     struct plot_choice plot_choice;
     int64_t settle_ns;
     unsigned slowest;
-    bool hits, lines, no_plots, follow;
+    bool hits, line_numbers, no_plots, follow;
 };
 
 static int set_settle(void *settings, const char *value, struct err *err)
@@ -84,8 +84,8 @@ static const struct option_row options[] = {
      .offset = AT(hits),
      .about = "say how often each match of the definition fired, and on which sources"},
     {.kind = OPTION_FLAG,
-     .name = "lines",
-     .offset = AT(lines),
+     .name = "line-numbers",
+     .offset = AT(line_numbers),
      .about = "tell the file and the line of each stage (in json, ndjson)"},
     {.kind = OPTION_FLAG,
      .name = "follow",
@@ -354,10 +354,10 @@ static int check_formats(struct settings *s, struct err *err)
                        s->folder ? "--output"
                        : s->hits ? "--hits"
                                  : "--by");
-    if (s->lines && (s->follow || !strstr(s->format, "json")))
-        return err_set(err, "--lines is for json and ndjson, without --follow");
+    if (s->line_numbers && (s->follow || !strstr(s->format, "json")))
+        return err_set(err, "--line-numbers is for json and ndjson, without --follow");
     s->reading.writes_along = s->follow;
-    s->reading.keeps_sites = s->lines;
+    s->reading.keeps_sites = s->line_numbers;
     return 0;
 }
 
@@ -442,7 +442,7 @@ const struct command command_analyze = {
         "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
         "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
         "programs\n"
-        "  cicerone lrps logs/ -f ndjson --lines | jq .stages     each with its file and line\n"
+        "  cicerone tasks logs/ -f ndjson --line-numbers          each stage with its file and line\n"
         "  cicerone tasks --follow bbs.log rep.log auctioneer.log  each Task when it is done\n"
         "  cicerone tasks logs/ --since +90s --until -10m         without the warm-up and the "
         "end\n"

@@ -13,12 +13,12 @@ stand() { # [--of any] FILE...
     cd "$root"
     for folder in testdata/logs testdata/rfc3339 testdata/2018 testdata/unified-2015.log.gz; do
         cicerone report "$folder" --no-plots -o "$BATS_TEST_TMPDIR/r.html"
-        cicerone tasks "$folder" -f ndjson --lines >"$BATS_TEST_TMPDIR/t.ndjson"
-        cicerone lrps "$folder" -f ndjson --lines >"$BATS_TEST_TMPDIR/l.ndjson"
+        cicerone tasks "$folder" -f ndjson --line-numbers >"$BATS_TEST_TMPDIR/t.ndjson"
+        cicerone lrps "$folder" -f ndjson --line-numbers >"$BATS_TEST_TMPDIR/l.ndjson"
         stand "$BATS_TEST_TMPDIR/r.html" "$BATS_TEST_TMPDIR/t.ndjson" "$BATS_TEST_TMPDIR/l.ndjson"
     done
     for lifecycle in bbs-tasks cells containers convergence crashes placements requests; do
-        cicerone "$lifecycle" testdata/logs -f ndjson --lines >"$BATS_TEST_TMPDIR/o.ndjson"
+        cicerone "$lifecycle" testdata/logs -f ndjson --line-numbers >"$BATS_TEST_TMPDIR/o.ndjson"
         stand --of any "$BATS_TEST_TMPDIR/o.ndjson"
     done
 }
@@ -32,7 +32,7 @@ stand() { # [--of any] FILE...
     tar -C inner -czf outer/all.tgz .
     tar -C logs -cf outer/flat.tar .
     for bundle in outer/all.tgz outer/flat.tar; do
-        cicerone tasks "$bundle" -f ndjson --lines >t.ndjson
+        cicerone tasks "$bundle" -f ndjson --line-numbers >t.ndjson
         cicerone report "$bundle" --no-plots -o r.html
         stand t.ndjson r.html
     done
@@ -56,7 +56,7 @@ odd() {
     gzip -c stdin.log >packed.gz
     for input in stdin.log packed.gz -; do
         for size in 1000 3000 16M; do
-            cicerone tasks "$input" --max-line "$size" -f ndjson --lines <stdin.log >t.ndjson
+            cicerone tasks "$input" --max-line "$size" -f ndjson --line-numbers <stdin.log >t.ndjson
             [ "$(wc -l <t.ndjson)" = 40 ]
             stand t.ndjson
         done
@@ -68,12 +68,12 @@ odd() {
 @test "the same lines for any number of threads and order of inputs; of copies the first by its name" {
     cp -r "$logs" b
     cp -r "$logs" a
-    cicerone tasks a b -f ndjson --lines -j 1 >want
+    cicerone tasks a b -f ndjson --line-numbers -j 1 >want
     run -1 grep -F '"file":"b' want
-    cicerone tasks a b -f ndjson --lines -j 8 | cmp - want
-    cicerone tasks b a -f ndjson --lines -j 3 | cmp - want
-    cicerone lrps a b -f json --lines >want
-    cicerone lrps b a -f json --lines -j 8 | cmp - want
+    cicerone tasks a b -f ndjson --line-numbers -j 8 | cmp - want
+    cicerone tasks b a -f ndjson --line-numbers -j 3 | cmp - want
+    cicerone lrps a b -f json --line-numbers >want
+    cicerone lrps b a -f json --line-numbers -j 8 | cmp - want
     cicerone report a b --no-plots -j 1 >want
     cicerone report b a --no-plots -j 8 | cmp - want
 }
@@ -83,7 +83,7 @@ odd() {
     hasnt '"line":'
     for options in '-f table' '-f csv' '' '-f ndjson --follow'; do
         # shellcheck disable=SC2086 # several words
-        run -2 --separate-stderr cicerone tasks $options --lines "$logs"
-        [ "${stderr_lines[0]}" = 'cicerone: --lines is for json and ndjson, without --follow' ]
+        run -2 --separate-stderr cicerone tasks $options --line-numbers "$logs"
+        [ "${stderr_lines[0]}" = 'cicerone: --line-numbers is for json and ndjson, without --follow' ]
     done
 }

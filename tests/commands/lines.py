@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """lines.py [--of ID|any] FILE... - does each stage stand where it is said to stand?
 
-A FILE is a report, or NDJSON of --lines.  The line of a stage has to have its time, and to hold the entity's id or one of its
+A FILE is a report, or NDJSON of --line-numbers.  The line of a stage has to have its time, and to hold the entity's id or one of its
 tags, as the process guid is one; with --of any only the time is looked at, for ids that are put together.
 """
 import datetime

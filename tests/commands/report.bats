@@ -14,7 +14,7 @@ in_browser() { # CHECK[,CHECK] [PAGE TIMELINES]
 
 page() { # INPUT...
     cicerone report "$@" --lifecycle tasks --no-plots -o r.html
-    cicerone tasks "$@" -f ndjson >t.ndjson
+    cicerone tasks "$@" -f ndjson --line-numbers >t.ndjson
 }
 
 @test "a page of all: light, dark and on paper; nothing is asked of anybody, nothing complains" {
@@ -43,6 +43,15 @@ page() { # INPUT...
     run -1 grep -E '<script>alert|</text>|onerror' r.html
     no_pwned
     in_browser hostile
+}
+
+@test "hostile names of files stay text" {
+    path=$'<b>&lt;/x<' name=$'script><img src=x onerror=alert(1)>\xff\n<!--.log'
+    mkdir -p "$path"
+    task t-1 >"$path/$name"
+    page '<b>&lt;'
+    run -1 grep -E '<b>|onerror=alert\(1\)>|<!--\.log|</script><img' r.html
+    in_browser hostile,files
 }
 
 @test "ten thousand are fluid, more are sampled" {

@@ -324,6 +324,15 @@ def check_hostile():
         same(browser.run("document.querySelector('.details h4').textContent"), row['id'])
 
 
+def check_files():
+    """And so is the name of a file."""
+    browser.run("document.querySelector('canvas').focus({preventScroll: true})")
+    browser.key('ArrowDown', 40)
+    shown = browser.run("[...document.querySelectorAll('.details td.line')].map(e => e.textContent)")
+    same(shown, [f"{s['file']}:{s['line']}" for s in rows[0]['stages'].values()])
+    assert all('<img' in name for name in shown), shown
+
+
 def check_many():
     """Ten thousand are fluid."""
     view = View()
