@@ -442,7 +442,7 @@ const struct command command_analyze = {
         "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
         "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
         "programs\n"
-        "  cicerone tasks logs/ -f ndjson --line-numbers          each stage with its file and line\n"
+        "  cicerone tasks logs/ -f ndjson --line-numbers         each stage with its file, line\n"
         "  cicerone tasks --follow bbs.log rep.log auctioneer.log  each Task when it is done\n"
         "  cicerone tasks logs/ --since +90s --until -10m         without the warm-up and the "
         "end\n"
