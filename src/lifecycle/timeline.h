@@ -111,6 +111,9 @@ struct selection {
  * them. */
 void timelines_finish(struct timelines *t, const struct selection *selection);
 
+/* Drop further entities, as timelines_finish() does with those that are not selected. */
+void timelines_select(struct timelines *t, const struct selection *selection);
+
 /* When it reached a stage: NSTIME_NONE if it did not. */
 int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size_t stage);
 

@@ -330,6 +330,16 @@ static void put_in_order(struct timelines *t)
     t->slot_count = t->link_slot_count = 0;
 }
 
+void timelines_select(struct timelines *t, const struct selection *selection)
+{
+    uint64_t before = t->unselected;
+
+    drop_unselected(t, selection);
+    t->unselected += before;
+    t->zero_ns = NSTIME_NONE;
+    find_zero(t);
+}
+
 void timelines_finish_read(struct timelines *t)
 {
     note_seen(t);

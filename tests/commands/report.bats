@@ -37,6 +37,24 @@ page() { # INPUT...
     in_browser sort,filter,hover,pin,zoom,keys,tables,policy
 }
 
+@test "a page of some: the entities that are selected" {
+    page "$logs" --id 'e-1[0-9]?$'
+    [ "$(wc -l <t.ndjson)" = 9 ]
+    grep -q '"total":9,' r.html
+    grep -q '<p>16 tasks not selected' r.html
+    export LOGS=$logs
+    in_browser hover
+    cicerone report "$logs" --id 'no such' -o r.html # without graphs, as there is nothing to draw
+    run -1 grep -F '<h3>Timelines' r.html
+    run -0 cicerone tasks "$logs" --id 'no such' -o out
+    cicerone report "$logs" --no-plots --lifecycle lrps --process-guid 'fezzik-1-.*' -o r.html
+    [ "$(grep -c '^\["' r.html)" = "$(cicerone lrps "$logs" --process-guid 'fezzik-1-.*' -f ndjson | wc -l)" ]
+    run -2 --separate-stderr cicerone report "$logs" --process-guid x -o none.html
+    [ "${stderr_lines[0]}" = 'cicerone: --process-guid is for lifecycles of LRP instances, not for tasks' ]
+    run -2 --separate-stderr cicerone report "$logs" --id '(' -o none.html
+    [ ! -e none.html ]
+}
+
 @test "hostile ids stay text" {
     make_hostile h.log
     page h.log
