@@ -101,6 +101,7 @@ function decode(data) {
         id: new Array(count), outcome: new Int16Array(count), why: new Int32Array(count),
         pattern: new Int32Array(count), tag: new Int32Array(count * tags),
         time: new Float64Array(count * stages).fill(NaN),
+        line: new Float64Array(count * stages),
         start: new Float64Array(count), end: new Float64Array(count),
         home: new Int32Array(count),
     };
@@ -121,6 +122,10 @@ function decode(data) {
         }
         d.start[i] = low === Infinity ? row[at] : low;
         d.end[i] = low === Infinity ? row[at] : high;
+        for (let k = 0; k < stages; k++) {
+            if (vms[k + 1] !== -2)
+                d.line[i * stages + k] = row[at++];
+        }
     });
     d.rows = undefined;
     return d;
@@ -208,6 +213,12 @@ class Timelines {
 
     vmName(n) {
         return n >= 0 && this.d.vms[n] || '(unknown)';
+    }
+
+    /* FILE:LINE, where the line of a stage stands. */
+    lineName(i, stage) {
+        const d = this.d, file = d.patterns[d.pattern[i]][1 + d.stages.length + stage];
+        return file < 0 ? '' : `${d.files[file]}:${d.line[i * d.stages.length + stage]}`;
     }
 
     /* -- which rows, in which order -- */
@@ -520,6 +531,10 @@ class Timelines {
             row.append(name, element('td', 'r', `${((t - this.base(i)) / 1e6).toFixed(6)}s`),
                 element('td', took < 0 ? 'r negative' : 'r', Number.isNaN(took) ? '' : duration(took)),
                 element('td', '', this.vmName(d.patterns[d.pattern[i]][k + 1])));
+            const below = body.insertRow().insertCell();
+            below.className = 'line';
+            below.colSpan = 4;
+            below.textContent = this.lineName(i, k);
         }
         box.append(table);
         return box;

@@ -9,6 +9,7 @@
 
 #include "base/diag.h"
 #include "cmd/analyze_follow.h"
+#include "cmd/entities.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
 #include "cmd/terminal.h"
@@ -25,12 +26,13 @@
 struct settings {
     struct reading reading;
     struct parser_dirs parser_dirs;
-    const char *id, *process_guid, *by, *format, *image, *plots, *title;
+    struct entity_choice entities;
+    const char *by, *format, *image, *plots, *title;
     const char *folder, *trace; /* of -o: one of them, or none */
     struct plot_choice plot_choice;
     int64_t settle_ns;
     unsigned slowest;
-    bool hits, no_plots, follow;
+    bool hits, line_numbers, no_plots, follow;
 };
 
 static int set_settle(void *settings, const char *value, struct err *err)
@@ -56,16 +58,7 @@ static const struct option_row options[] = {
      .choices = "table|csv|durations|stages|json|ndjson|markdown|trace|otlp",
      .about =
          "standard output: table, csv, durations, stages, json, ndjson, markdown, trace, otlp"},
-    {.kind = OPTION_TEXT,
-     .name = "id",
-     .value = "REGEX",
-     .offset = AT(id),
-     .about = "only entities whose id matches"},
-    {.kind = OPTION_TEXT,
-     .name = "process-guid",
-     .value = "REGEX",
-     .offset = AT(process_guid),
-     .about = "only instances whose whole process guid matches"},
+    ENTITY_ROWS(AT(entities)),
     {.kind = OPTION_TEXT,
      .name = "by",
      .value = "TAG[,TAG...]",
@@ -87,6 +80,10 @@ static const struct option_row options[] = {
      .offset = AT(hits),
      .about = "say how often each match of the definition fired, and on which sources"},
     {.kind = OPTION_FLAG,
+     .name = "line-numbers",
+     .offset = AT(line_numbers),
+     .about = "tell the file and the line of each stage (in json, ndjson)"},
+    {.kind = OPTION_FLAG,
      .name = "follow",
      .offset = AT(follow),
      .about = "go on with what is added; print each timeline when it is done (ndjson, csv)"},
@@ -100,37 +97,7 @@ static const struct option_row options[] = {
     {.kind = OPTION_END},
 };
 
-/* ---- selection ---- */
-
-static int compile_selection(const struct settings *s, const struct lifecycle *lc,
-                             struct selection *sel, struct err *err)
-{
-    *sel = (struct selection){NULL, NULL};
-    if (s->process_guid && !lc->linked)
-        return err_set(err, "--process-guid is for lifecycles of LRP instances, not for %s",
-                       lc->name);
-    if (s->id) {
-        sel->id = regex_new(slice_of(s->id), err);
-        if (!sel->id)
-            return -1;
-    }
-    if (s->process_guid) {
-        struct strbuf whole = STRBUF_INIT;
-
-        strbuf_printf(&whole, "^(?:%s)$", s->process_guid);
-        sel->link = regex_new((struct slice){whole.data, whole.len}, err);
-        strbuf_release(&whole);
-        if (!sel->link)
-            return -1;
-    }
-    return 0;
-}
-
-static void release_selection(struct selection *sel)
-{
-    regex_free((struct regex *)(uintptr_t)sel->id);
-    regex_free((struct regex *)(uintptr_t)sel->link);
-}
+/* ---- groups ---- */
 
 /* The numbers of the tags that entities are grouped by. */
 struct grouping {
@@ -256,7 +223,7 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
         diag("%s", err.text);
         return EXIT_IO;
     }
-    if (s->no_plots || run->stats->first_stage == NO_STAGE)
+    if (s->no_plots || !run->timelines->count || run->stats->first_stage == NO_STAGE)
         return EXIT_DONE;
     return report_plots(out_plots(&plot_run, 1, &plots, &err), s->folder, &err, drawn);
 }
@@ -411,7 +378,10 @@ static int check_formats(struct settings *s, struct err *err)
                        s->folder ? "--output"
                        : s->hits ? "--hits"
                                  : "--by");
+    if (s->line_numbers && (s->follow || !strstr(s->format, "json")))
+        return err_set(err, "--line-numbers is for json and ndjson, without --follow");
     s->reading.writes_along = s->follow;
+    s->reading.keeps_sites = s->line_numbers;
     find_trace(s);
     return 0;
 }
@@ -446,7 +416,7 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     struct grouping by;
 
     s->reading.log = lc->log;
-    if (check_formats(s, &err) < 0 || compile_selection(s, lc, &sel, &err) < 0 ||
+    if (check_formats(s, &err) < 0 || entities_compile(&s->entities, lc, &sel, &err) < 0 ||
         find_grouping(s, lc, &by, &err) < 0 || choose_plots(s, &err) < 0 ||
         reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);
@@ -459,7 +429,7 @@ static enum exit_status prepare(struct settings *s, const char *name, const stru
     } else {
         status = analyze(s, lc, &sel, &by);
     }
-    release_selection(&sel);
+    entities_release(&sel);
     plot_choice_release(&s->plot_choice);
     return status;
 }
@@ -515,6 +485,7 @@ const struct command command_analyze = {
         "  cicerone tasks a.log b.log.1.gz --format csv | cut -d, -f1,2\n"
         "  cicerone lrps logs/ --process-guid GUID --format json  one process, for other "
         "programs\n"
+        "  cicerone tasks logs/ -f ndjson --line-numbers         each stage with its file, line\n"
         "  cicerone tasks --follow bbs.log rep.log auctioneer.log  each Task when it is done\n"
         "  cicerone tasks logs/ --since +90s --until -10m         without the warm-up and the "
         "end\n"

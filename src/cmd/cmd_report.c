@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/xalloc.h"
+#include "cmd/entities.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
 #include "lifecycle/several.h"
@@ -16,6 +17,8 @@
 struct settings {
     struct reading reading;
     struct parser_dirs parser_dirs;
+    struct entity_choice entities;
+    struct selection *selections; /* per lifecycle */
     const char *page, *lifecycles;
     bool no_plots;
 };
@@ -34,6 +37,7 @@ static const struct option_row options[] = {
      .value = "NAMES",
      .offset = AT(lifecycles),
      .about = "report on these lifecycles, parted by commas (default: tasks,lrps)"},
+    ENTITY_ROWS(AT(entities)),
     {.kind = OPTION_FLAG, .name = "no-plots", .offset = AT(no_plots), .about = "draw no graphs"},
     PARSER_DIRS_ROW(AT(parser_dirs)),
     READING_ROWS,
@@ -50,6 +54,24 @@ static int load_parts(const struct settings *s, struct several *parts, struct er
         several_add(parts, &search, name, err);
     free(names);
     return err->set ? -1 : 0;
+}
+
+/* What the options select of each lifecycle. */
+static int compile_selections(struct settings *s, const struct several *parts, struct err *err)
+{
+    s->selections = xcalloc(parts->count, sizeof *s->selections);
+    for (size_t i = 0; i < parts->count; i++) {
+        if (entities_compile(&s->entities, parts->lcs[i], &s->selections[i], err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void release_selections(struct settings *s, const struct several *parts)
+{
+    for (size_t i = 0; s->selections && i < parts->count; i++)
+        entities_release(&s->selections[i]);
+    free(s->selections);
 }
 
 /* Without a path it is standard output. */
@@ -122,6 +144,8 @@ static enum exit_status report(struct settings *s, struct several *parts)
     struct err err = ERR_INIT;
 
     several_read(parts, &s->reading.inputs, &s->reading.feed, s->reading.filter, NULL);
+    for (size_t i = 0; i < parts->count; i++)
+        timelines_select(&parts->collections[i].timelines, &s->selections[i]);
     status = reading_report(&s->reading);
     if (!any_understood(&s->reading.inputs, &parts->collections[0]) ||
         write_page(s, parts, &err) < 0)
@@ -140,6 +164,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
     bool help = false;
 
     reading_init(&s.reading);
+    s.reading.keeps_sites = true;
     if (options_parse(options, argc, argv, &s, reading_add_input, &help, &err) < 0) {
         status = command_misuse(cmd->name, &err);
     } else if (help) {
@@ -148,7 +173,8 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
     } else {
         if (!s.page && isatty(STDOUT_FILENO))
             err_set(&err, "the page is not for a terminal; name a file with -o");
-        if (!err.set && load_parts(&s, &parts, &err) == 0) {
+        if (!err.set && load_parts(&s, &parts, &err) == 0 &&
+            compile_selections(&s, &parts, &err) == 0) {
             s.reading.log = parts.lcs[0]->log;
             reading_prepare(&s.reading, &err);
         }
@@ -157,6 +183,7 @@ static enum exit_status run(const struct command *cmd, int argc, char **argv)
         else
             status = report(&s, &parts);
     }
+    release_selections(&s, &parts);
     several_release(&parts);
     reading_release(&s.reading);
     parser_dirs_release(&s.parser_dirs);
@@ -171,6 +198,7 @@ const struct command command_report = {
              "The page is one HTML file that needs no network; mail it, keep it.",
     .examples = "  cicerone report logs/ -o report.html                 Tasks and LRP instances\n"
                 "  cicerone report logs/ --lifecycle tasks -o report.html\n"
+                "  cicerone report logs/ --lifecycle lrps --process-guid GUID -o report.html\n"
                 "  cicerone report cf-20180326-235703.tgz --since +90s -o report.html\n"
                 "  zcat bbs.log.gz | cicerone report - >report.html\n",
     .options = options,

@@ -73,6 +73,7 @@ void reading_release(struct reading *r)
 {
     progress_stop();
     inputs_release(&r->inputs);
+    sites_release(&r->sites);
     filter_request_release(&r->lines);
     filter_free(r->filter);
     if (r->has_origin)
@@ -100,8 +101,10 @@ static enum progress_mode progress_mode(const struct reading *r)
 
 int reading_prepare(struct reading *r, struct err *err)
 {
-    r->feed = (struct feed_options){
-        .threads = r->threads, .max_line_bytes = r->max_line, .max_unpacked = r->max_unpacked};
+    r->feed = (struct feed_options){.threads = r->threads,
+                                    .max_line_bytes = r->max_line,
+                                    .max_unpacked = r->max_unpacked,
+                                    .sites = r->keeps_sites ? &r->sites : NULL};
     if (!r->inputs.count)
         return err_set(err, "no input; name files, folders, or - for standard input");
     meter_begin("reading");

@@ -7,6 +7,7 @@
 
 #include "cmd/command.h"
 #include "cmd/select.h"
+#include "input/sites.h"
 
 /* The first member of the settings of a command that reads logs. */
 struct reading {
@@ -20,9 +21,11 @@ struct reading {
     bool strict;
     const struct log_format *log; /* set by a command that reads another than lager */
     bool writes_along;            /* set by a command that writes while it reads: see progress */
+    bool keeps_sites;             /* set by a command that tells the lines of stages */
     /* after reading_prepare() */
     struct feed_options feed;
     struct filter *filter; /* NULL: all lines */
+    struct sites sites;
 };
 
 /* Their settings are a struct reading, and those of select_options its lines. */

@@ -94,6 +94,7 @@ static bool skip_long_line(struct source *src, struct block *b, size_t *have)
  */
 static bool source_fill(struct source *src, struct block *b, size_t block_bytes, size_t max_line)
 {
+    uint64_t long_lines = src->input->long_lines;
     size_t have = src->carry_len, n;
     char *end;
 
@@ -122,6 +123,8 @@ static bool source_fill(struct source *src, struct block *b, size_t block_bytes,
     }
     b->input = src->input;
     b->offset = src->offset;
+    b->long_before = src->input->long_lines - long_lines;
+    b->long_behind = 0;
     if (!n) { /* the last line may lack its end */
         if (have && b->data[have - 1] != '\n')
             b->data[have++] = '\n';
@@ -168,7 +171,7 @@ static char *line_end(const struct source *src, struct block *b, uint64_t base, 
  * it tells.  Returns false if no line begins behind the range either, for the file ends there.
  */
 static bool fill_range(const struct source *src, struct block *b, uint64_t from, size_t range,
-                       size_t max_line, uint64_t *long_lines, int *error)
+                       size_t max_line, int *error)
 {
     size_t back = from > 0, want = back + range, have, start = 0, last;
     bool more, too_long = false;
@@ -177,6 +180,7 @@ static bool fill_range(const struct source *src, struct block *b, uint64_t from,
     if (b->cap < want + OVERLAP_BYTES)
         block_grow(b, want + OVERLAP_BYTES);
     b->len = 0;
+    b->long_before = b->long_behind = 0;
     have = stream_read_at(src->stream, b->data, want + OVERLAP_BYTES, from - back, error);
     more = have > want;
     if (have <= back)
@@ -193,7 +197,7 @@ static bool fill_range(const struct source *src, struct block *b, uint64_t from,
         last = end ? (size_t)(end - b->data) + 1 : start;
         end = line_end(src, b, from - back, last, want - 1, &have, max_line, &too_long, error);
         if (too_long) {
-            ++*long_lines;
+            b->long_behind = 1;
             b->len = last - start;
         } else if (end) {
             b->len = (size_t)(end - b->data) + 1 - start;
@@ -335,7 +339,7 @@ static void open_stream(struct feed *f, struct source *src)
 /* Read a range of a plain file and work on it.  Called and left with the lock held. */
 static void read_range(struct feed *f, struct source *src, struct block *b, void *context)
 {
-    uint64_t from = src->offset, long_lines = 0;
+    uint64_t from = src->offset;
     bool more;
     int error;
 
@@ -345,14 +349,14 @@ static void read_range(struct feed *f, struct source *src, struct block *b, void
     f->working++;
     pthread_cond_signal(&f->changed);
     pthread_mutex_unlock(&f->lock);
-    more = fill_range(src, b, from, f->block_bytes, f->options.max_line_bytes, &long_lines, &error);
-    if (b->len)
+    more = fill_range(src, b, from, f->block_bytes, f->options.max_line_bytes, &error);
+    if (b->len || b->long_behind)
         f->fn(context, b);
     pthread_mutex_lock(&f->lock);
     f->working--;
     src->over |= !more;
     src->input->bytes += b->len;
-    src->input->long_lines += long_lines;
+    src->input->long_lines += b->long_behind;
     if (error)
         input_problem(src->input, INPUT_FAILED, "%s", strerror(error));
     if (--src->readers == 0 && src->over)

@@ -22,14 +22,20 @@ struct block {
     size_t cap;
     const struct input *input;
     uint64_t offset; /* of data in the unpacked input */
+    /* lines left out for their length, next to those in data; if there are any behind, it may hold
+     * no other */
+    uint64_t long_before, long_behind;
     struct block *next;
 };
+
+struct sites;
 
 struct feed_options {
     unsigned threads;
     size_t max_line_bytes; /* longer lines are left out and counted */
     size_t block_bytes;    /* 0: what suits the machine; results never depend on it */
     uint64_t max_unpacked; /* of one argument, 0: the default (layer.h) */
+    struct sites *sites;   /* where collect() notes in which line each event stood; NULL: nowhere */
 };
 
 /* A thread's context and a block, which is the feed's again when this returns. */

@@ -34,6 +34,7 @@ struct input {
     bool bundle;         /* holds no lines itself */
     uint64_t left_out;   /* files in it, on all levels, that are no logs */
     struct input *next;  /* of a bundle, the first member that was read; of a member, the next */
+    size_t member;       /* of an argument's members the how many-th, from 1; 0: an argument */
 };
 
 struct inputs {

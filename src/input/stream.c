@@ -100,6 +100,7 @@ static void leave(struct stream *s)
 /* Keep a member in the list, for what came of it. */
 static void keep(struct stream *s, struct input *in)
 {
+    in->member = s->last->member + 1;
     s->last->next = in;
     s->last = in;
     s->kept++;

@@ -9,6 +9,7 @@
 #include "decode/log.h"
 #include "input/lines.h"
 #include "input/meter.h"
+#include "input/sites.h"
 
 /* What a thread found and has not handed in yet. */
 struct batch {
@@ -18,9 +19,16 @@ struct batch {
     size_t tag_count, tag_room;
 };
 
+/* Where a thread is in its block. */
+struct cursor {
+    const char *line;
+    struct line_counter counter;
+};
+
 struct shared {
     pthread_mutex_t lock;
     size_t max_line_bytes;
+    struct sites *sites; /* NULL: nobody asks for lines */
 };
 
 /* What a thread has of one lifecycle. */
@@ -39,8 +47,17 @@ struct worker {
     size_t part_count;
     struct sieve *sieve; /* NULL: all lines */
     struct pulse *pulse; /* NULL: nobody wants to know */
+    struct cursor cursor;
     struct line_counts counts;
 };
+
+/* The number of the line in its block, 0 if there is no room for it. */
+static uint32_t cursor_line(struct cursor *c)
+{
+    uint64_t n = line_number(&c->counter, c->line);
+
+    return n <= UINT32_MAX ? (uint32_t)n : 0;
+}
 
 static void keep_event(void *context, const struct event *e)
 {
@@ -58,13 +75,15 @@ static void keep_event(void *context, const struct event *e)
     for (size_t i = 0; i < e->tag_count; i++)
         b->tags[b->tag_count + i] = e->tags[i];
     b->events[b->count] = *e;
+    if (w->shared->sites)
+        b->events[b->count].line = cursor_line(&w->cursor);
     /* where the tags are is known when the batch is whole */
     b->events[b->count++].tags = NULL;
     b->tag_count += e->tag_count;
 }
 
 /* With the lock held. */
-static void hand_in_part(struct part *part, const struct intern *vms)
+static void hand_in_part(struct part *part, const struct intern *vms, uint32_t block)
 {
     struct timelines *t = &part->out->timelines;
     const struct tag_text *tags = part->batch.tags;
@@ -75,6 +94,7 @@ static void hand_in_part(struct part *part, const struct intern *vms)
             part->vm_numbers[part->vm_count] =
                 intern_add(&t->vms, intern_text(vms, (uint32_t)part->vm_count));
     }
+    t->block = block;
     for (size_t i = 0; i < part->batch.count; i++) {
         struct event *e = &part->batch.events[i];
 
@@ -86,7 +106,8 @@ static void hand_in_part(struct part *part, const struct intern *vms)
     }
 }
 
-static void hand_in(struct worker *w)
+/* block is the number it has in the sites, if anybody asks for lines. */
+static void hand_in(struct worker *w, uint32_t block)
 {
     for (size_t i = 0; i < w->part_count; i++) {
         struct part *part = &w->parts[i];
@@ -94,7 +115,7 @@ static void hand_in(struct worker *w)
         if (!part->batch.count)
             continue;
         pthread_mutex_lock(&w->shared->lock);
-        hand_in_part(part, matcher_vms(w->matcher));
+        hand_in_part(part, matcher_vms(w->matcher), block);
         pthread_mutex_unlock(&w->shared->lock);
         part->batch.count = part->batch.tag_count = 0;
     }
@@ -115,6 +136,7 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
         return;
     }
     w->counts.understood++;
+    w->cursor.line = line;
     if (w->sieve && !sieve_takes(w->sieve, &r, origin)) {
         w->counts.unselected++;
         return;
@@ -124,6 +146,18 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
     matcher_record(w->matcher, &r, origin, keep_event, w);
 }
 
+/* The number that a block has in the sites; all its lines count. */
+static uint32_t note_block(struct worker *w, const struct block *b)
+{
+    uint64_t lines = line_number(&w->cursor.counter, b->data + b->len) - 1;
+    uint32_t number;
+
+    pthread_mutex_lock(&w->shared->lock);
+    number = sites_add(w->shared->sites, b, lines);
+    pthread_mutex_unlock(&w->shared->lock);
+    return number;
+}
+
 static void take_block(void *context, const struct block *b)
 {
     struct worker *w = context;
@@ -131,10 +165,11 @@ static void take_block(void *context, const struct block *b)
     struct slice line;
     uint64_t lines = 0;
 
+    w->cursor.counter = (struct line_counter){b->data, 0};
     for (; block_line(b, &at, &line); lines++)
         take_line(w, line.p, line.len, &b->input->origin);
     meter_add_lines(lines);
-    hand_in(w);
+    hand_in(w, w->shared->sites ? note_block(w, b) : 0);
 }
 
 static void add_counts(const struct worker *w, size_t lifecycle)
@@ -232,13 +267,14 @@ static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, 
                      const struct feed_options *options, const struct filter *filter,
                      struct collection *out, struct pulse *pulse)
 {
-    struct shared shared = {.max_line_bytes = options->max_line_bytes};
+    struct shared shared = {.max_line_bytes = options->max_line_bytes, .sites = options->sites};
     struct worker *workers = xcalloc(options->threads, sizeof *workers);
     void **contexts = xcalloc(options->threads, sizeof *contexts);
 
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct collection){0};
         timelines_init(&out[i].timelines, lcs[i]);
+        out[i].timelines.sites = options->sites;
     }
     pthread_mutex_init(&shared.lock, NULL);
     for (unsigned i = 0; i < options->threads; i++) {
@@ -249,6 +285,8 @@ static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, 
     }
     pulses_init(workers, options->threads, pulse);
     feed(inputs, options, take_block, contexts);
+    if (options->sites)
+        sites_number(options->sites);
     pulses_release(workers, options->threads, pulse);
     for (unsigned i = 0; i < options->threads; i++)
         worker_release(&workers[i]);

@@ -24,8 +24,8 @@ struct live {
     const struct selection *selection;
     int64_t settle_ns;
     struct matcher *matcher;
-    struct sieve *sieve; /* NULL: all lines */
-    struct timelines all;
+    struct sieve *sieve;  /* NULL: all lines */
+    struct timelines all; /* keeps no sites */
     struct state *states; /* of those in all */
     size_t state_count;
     size_t last_stage;

@@ -31,6 +31,7 @@ struct event {
     int64_t time_ns;
     uint32_t lifecycle; /* number among the matcher's */
     uint32_t vm;        /* number in matcher_vms() */
+    uint32_t line;      /* of its block, from 1; 0: not known */
     uint64_t session;   /* hash of vm, source and session, 0 if the line has no session */
     struct slice id;    /* the entity's id, or empty if only the earlier one is known */
     struct slice link;  /* the earlier id, or empty */

@@ -27,6 +27,12 @@ int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size
     return times(tl)[stage];
 }
 
+const char *timeline_site(const struct timelines *t, const struct timeline *tl, size_t stage,
+                          uint64_t *line)
+{
+    return t->sites ? sites_file(t->sites, stage_sites(t, tl)[stage], line) : NULL;
+}
+
 uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_t stage)
 {
     return vms(t, tl)[stage];
@@ -96,7 +102,8 @@ size_t timeline_bytes(const struct lifecycle *lc)
 
 struct timeline *timeline_new(struct timelines *t, struct slice id)
 {
-    struct timeline *tl = arena_alloc(&t->arena, sizeof *tl + data_bytes(t->lc));
+    size_t site_bytes = t->sites ? (t->lc->stage_count + 1) * sizeof(struct site) : 0;
+    struct timeline *tl = arena_alloc(&t->arena, timeline_bytes(t->lc) + site_bytes);
 
     memset(tl, 0, sizeof *tl);
     tl->id = id.p;
@@ -108,6 +115,8 @@ struct timeline *timeline_new(struct timelines *t, struct slice id)
         times(tl)[i] = NSTIME_NONE;
         vms(t, tl)[i] = NO_VM;
         ranks(t, tl)[i] = NO_RANK;
+        if (t->sites)
+            stage_sites(t, tl)[i] = NO_SITE;
     }
     for (size_t i = 0; i < t->lc->tag_slots; i++)
         tags(t, tl)[i] = NO_TAG;
@@ -185,6 +194,12 @@ int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact 
     return 0;
 }
 
+void fact_join(const struct timelines *t, struct fact *kept, const struct fact *other)
+{
+    if (t->sites && sites_cmp(t->sites, *fact_site(other), *fact_site(kept)) < 0)
+        *fact_site(kept) = *fact_site(other);
+}
+
 /* Insert in order, each once; at most keep of one trigger, the earliest. */
 static void facts_add(const struct timelines *t, struct facts *f, const struct fact *fact,
                       size_t keep)
@@ -195,16 +210,18 @@ static void facts_add(const struct timelines *t, struct facts *f, const struct f
     while (low < high) {
         uint32_t mid = (low + high) / 2;
 
-        if (fact_cmp(t, &f->list[mid], fact) < 0)
+        if (fact_cmp(t, fact_at(t, f, mid), fact) < 0)
             low = mid + 1;
         else
             high = mid;
     }
-    if (low < f->count && fact_cmp(t, &f->list[low], fact) == 0)
+    if (low < f->count && fact_cmp(t, fact_at(t, f, low), fact) == 0) {
+        fact_join(t, fact_at(t, f, low), fact);
         return;
+    }
     if (f->count >= keep) {
         for (size_t i = 0; i < f->count; i++) {
-            if (f->list[i].trigger == fact->trigger) {
+            if (fact_at(t, f, i)->trigger == fact->trigger) {
                 same++;
                 last = i;
             }
@@ -212,7 +229,8 @@ static void facts_add(const struct timelines *t, struct facts *f, const struct f
         if (same >= keep) {
             if (low > last)
                 return;
-            memmove(f->list + last, f->list + last + 1, (f->count - last - 1) * sizeof *f->list);
+            memmove(fact_at(t, f, last), fact_at(t, f, last + 1),
+                    (f->count - last - 1) * fact_bytes(t));
             f->count--;
         }
     }
@@ -220,25 +238,40 @@ static void facts_add(const struct timelines *t, struct facts *f, const struct f
         if (f->room == MAX_FACTS)
             return;
         f->room = f->room ? (f->room < MAX_FACTS / 2 ? f->room * 2 : MAX_FACTS) : 2;
-        f->list = xreallocarray(f->list, f->room, sizeof *f->list);
+        f->list = xreallocarray(f->list, f->room, fact_bytes(t));
     }
-    memmove(f->list + low + 1, f->list + low, (f->count - low) * sizeof *f->list);
-    f->list[low] = *fact;
+    memmove(fact_at(t, f, low + 1), fact_at(t, f, low), (f->count - low) * fact_bytes(t));
+    memcpy(fact_at(t, f, low), fact, fact_bytes(t));
     f->count++;
 }
 
-void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
-                    int64_t time_ns, uint16_t vm)
+/* Of events that are alike, the site that comes first. */
+static void join_site(const struct timelines *t, struct timeline *tl, size_t stage,
+                      const struct fact *fact)
 {
+    struct site *have = &stage_sites(t, tl)[stage];
+
+    if (fact->time_ns == times(tl)[stage] && fact->vm == vms(t, tl)[stage] &&
+        sites_cmp(t->sites, *fact_site(fact), *have) < 0)
+        *have = *fact_site(fact);
+}
+
+void timeline_reach(const struct timelines *t, struct timeline *tl, const struct fact *fact)
+{
+    const struct trigger *trigger = &t->lc->triggers[fact->trigger];
     size_t stage = trigger->target;
     uint8_t rank = t->lc->stages[stage].ranked ? (uint8_t)trigger->rank : 0;
     uint8_t *have = &ranks(t, tl)[stage];
 
-    if (rank < *have ||
-        (rank == *have && earlier(t, time_ns, vm, times(tl)[stage], vms(t, tl)[stage]))) {
+    if (rank < *have || (rank == *have && earlier(t, fact->time_ns, fact->vm, times(tl)[stage],
+                                                  vms(t, tl)[stage]))) {
         *have = rank;
-        times(tl)[stage] = time_ns;
-        vms(t, tl)[stage] = vm;
+        times(tl)[stage] = fact->time_ns;
+        vms(t, tl)[stage] = fact->vm;
+        if (t->sites)
+            stage_sites(t, tl)[stage] = *fact_site(fact);
+    } else if (t->sites && rank == *have) {
+        join_site(t, tl, stage, fact);
     }
     if (trigger->anchor)
         tl->anchored = true;
@@ -255,7 +288,7 @@ void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fa
     const struct trigger *trigger = &t->lc->triggers[fact->trigger];
 
     if (is_plain(trigger))
-        timeline_reach(t, tl, trigger, fact->time_ns, fact->vm);
+        timeline_reach(t, tl, fact);
     else
         facts_add(t, &tl->facts, fact,
                   trigger->kind == TRIGGER_UNLESS ? KEEP_PER_UNLESS : KEEP_PER_TRIGGER);
@@ -302,9 +335,11 @@ void timelines_expect(const struct timelines *t, const struct event *e)
 
 void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
 {
-    struct fact fact = {e->time_ns, e->session ? (uint32_t)(e->session >> 32) | 1 : 0,
-                        (uint16_t)(e->trigger - t->lc->triggers),
-                        vm < NO_VM ? (uint16_t)vm : NO_VM};
+    const struct sited_fact sited = {{e->time_ns, e->session ? (uint32_t)(e->session >> 32) | 1 : 0,
+                                      (uint16_t)(e->trigger - t->lc->triggers),
+                                      vm < NO_VM ? (uint16_t)vm : NO_VM},
+                                     {t->block, e->line}};
+    const struct fact *fact = &sited.fact;
     struct timeline *tl;
 
     if (!e->id.p) {
@@ -314,14 +349,14 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
         if (e->tie.p)
             tie(t, timelines_find(t, e->tie), number);
         if (e->trigger->kind != TRIGGER_LINK)
-            facts_add(t, &l->facts, &fact, KEEP_PER_LINK);
+            facts_add(t, &l->facts, fact, KEEP_PER_LINK);
         for (size_t i = 0; i < e->tag_count; i++)
             add_link_tag(t, l, &e->tags[i]);
         return;
     }
     tl = find(t, e->id, e->id_hash);
     if (t->lc->repeats) {
-        series_add(t, tl, e, &fact);
+        series_add(t, tl, e, fact);
         return;
     }
     if (e->link.p)
@@ -329,7 +364,7 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
     if (e->trigger->kind == TRIGGER_STAGE && e->time_ns < tl->start_ns)
         tl->start_ns = e->time_ns;
     if (e->trigger->kind != TRIGGER_LINK)
-        timeline_add_fact(t, tl, &fact);
+        timeline_add_fact(t, tl, fact);
     for (size_t i = 0; i < e->tag_count; i++)
         timeline_add_tag(t, tl, &e->tags[i], e->time_ns);
 }

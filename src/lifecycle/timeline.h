@@ -22,6 +22,7 @@
 #include "base/intern.h"
 #include "base/nstime.h"
 #include "base/slots.h"
+#include "input/sites.h"
 #include "lifecycle/matcher.h"
 
 /* A timeline of ok or incomplete has no outcome of its definition. */
@@ -71,7 +72,9 @@ struct link {
 
 struct timelines {
     const struct lifecycle *lc;
-    struct timeline **list; /* after timelines_finish(): in order of start, then id */
+    const struct sites *sites; /* set before any event: keep where stages stand; NULL: don't */
+    uint32_t block;            /* in sites, of the events that come now */
+    struct timeline **list;    /* after timelines_finish(): in order of start, then id */
     size_t count;
     struct intern vms;
     struct intern tag_texts;
@@ -109,8 +112,18 @@ struct selection {
  * them. */
 void timelines_finish(struct timelines *t, const struct selection *selection);
 
+/* Drop further entities, as timelines_finish() does with those that are not selected. */
+void timelines_select(struct timelines *t, const struct selection *selection);
+
 /* When it reached a stage: NSTIME_NONE if it did not. */
 int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size_t stage);
+
+/*
+ * Where the line stands that told of a stage, as sites_file() has it; NULL if that is not known. Of
+ * several that say the same it is the first one by the titles of files, then by lines.
+ */
+const char *timeline_site(const struct timelines *t, const struct timeline *tl, size_t stage,
+                          uint64_t *line);
 
 /* The VM on which it reached a stage, number in t->vms; NO_VM if it did not. */
 uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_t stage);

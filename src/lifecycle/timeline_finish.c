@@ -19,10 +19,11 @@ static bool session_failed(const struct timelines *t, const struct facts *facts,
     size_t unless = t->lc->triggers[fact->trigger].unless;
 
     for (size_t i = 0; unless && fact->session && i < facts->count; i++) {
-        const struct trigger *trigger = &t->lc->triggers[facts->list[i].trigger];
+        const struct fact *other = fact_at(t, facts, i);
+        const struct trigger *trigger = &t->lc->triggers[other->trigger];
 
         if (trigger->kind == TRIGGER_UNLESS && trigger->target == unless - 1 &&
-            facts->list[i].session == fact->session)
+            other->session == fact->session)
             return true;
     }
     return false;
@@ -86,7 +87,7 @@ static void share_out(struct timelines *t, uint32_t number, struct timeline *con
     struct timeline *rest = NULL;
 
     for (size_t i = 0; i < l->facts.count; i++) {
-        const struct fact *fact = &l->facts.list[i];
+        const struct fact *fact = fact_at(t, &l->facts, i);
         const struct trigger *trigger = &t->lc->triggers[fact->trigger];
         struct timeline *tl;
 
@@ -140,7 +141,7 @@ static void join_links(struct timelines *t)
 static void settle_stages(struct timelines *t, struct timeline *tl, bool conditional)
 {
     for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct fact *fact = &tl->facts.list[i];
+        const struct fact *fact = fact_at(t, &tl->facts, i);
         const struct trigger *trigger = &t->lc->triggers[fact->trigger];
 
         if (trigger->kind != TRIGGER_STAGE || (trigger->void_stage != NO_STAGE) != conditional)
@@ -148,7 +149,7 @@ static void settle_stages(struct timelines *t, struct timeline *tl, bool conditi
         if (conditional && times(tl)[trigger->void_stage] != NSTIME_NONE)
             continue;
         if (!session_failed(t, &tl->facts, fact))
-            timeline_reach(t, tl, trigger, fact->time_ns, fact->vm);
+            timeline_reach(t, tl, fact);
     }
 }
 
@@ -168,10 +169,11 @@ static void settle_outcome(struct timelines *t, struct timeline *tl)
     size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct trigger *trigger = &t->lc->triggers[tl->facts.list[i].trigger];
+        const struct fact *fact = fact_at(t, &tl->facts, i);
+        const struct trigger *trigger = &t->lc->triggers[fact->trigger];
 
         if (trigger->kind != TRIGGER_OUTCOME || trigger->target >= best ||
-            session_failed(t, &tl->facts, &tl->facts.list[i]))
+            session_failed(t, &tl->facts, fact))
             continue;
         if (trigger->void_stage != NO_STAGE && times(tl)[trigger->void_stage] != NSTIME_NONE)
             continue;
@@ -186,7 +188,7 @@ static void settle_outcome(struct timelines *t, struct timeline *tl)
 static bool has_anchoring_fact(const struct timelines *t, const struct timeline *tl)
 {
     for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct trigger *trigger = &t->lc->triggers[tl->facts.list[i].trigger];
+        const struct trigger *trigger = &t->lc->triggers[fact_at(t, &tl->facts, i)->trigger];
 
         if (trigger->anchor && trigger->kind == TRIGGER_OUTCOME)
             return true;
@@ -288,8 +290,8 @@ static void sum_up(struct timelines *t, struct timeline *tl)
     if (tl->start_ns == NSTIME_NONE) { /* only an outcome was seen */
         tl->complete = false;
         for (size_t i = 0; i < tl->facts.count; i++) {
-            if (tl->facts.list[i].time_ns < tl->start_ns)
-                tl->start_ns = tl->facts.list[i].time_ns;
+            if (fact_at(t, &tl->facts, i)->time_ns < tl->start_ns)
+                tl->start_ns = fact_at(t, &tl->facts, i)->time_ns;
         }
         tl->end_ns = tl->start_ns;
     }
@@ -324,6 +326,16 @@ static void put_in_order(struct timelines *t)
     find_zero(t);
     slots_release(&t->slots);
     slots_release(&t->link_slots);
+}
+
+void timelines_select(struct timelines *t, const struct selection *selection)
+{
+    uint64_t before = t->unselected;
+
+    drop_unselected(t, selection);
+    t->unselected += before;
+    t->zero_ns = NSTIME_NONE;
+    find_zero(t);
 }
 
 void timelines_finish_read(struct timelines *t)

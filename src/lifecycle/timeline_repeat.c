@@ -70,13 +70,18 @@ static void compact(struct timelines *t, struct timeline *tl)
     uint32_t kept = 0, same = 0;
 
     if (f->count)
-        qsort_r(f->list, f->count, sizeof *f->list, by_trigger, t);
+        qsort_r(f->list, f->count, fact_bytes(t), by_trigger, t);
     for (uint32_t i = 0; i < f->count; i++) {
-        if (kept && by_trigger(&f->list[kept - 1], &f->list[i], t) == 0)
+        const struct fact *fact = fact_at(t, f, i);
+        struct fact *last = kept ? fact_at(t, f, kept - 1) : NULL;
+
+        if (last && by_trigger(last, fact, t) == 0) {
+            fact_join(t, last, fact);
             continue;
-        same = kept && f->list[kept - 1].trigger == f->list[i].trigger ? same + 1 : 0;
+        }
+        same = last && last->trigger == fact->trigger ? same + 1 : 0;
         if (same < KEEP_PER_SERIES)
-            f->list[kept++] = f->list[i];
+            memmove(fact_at(t, f, kept++), fact, fact_bytes(t));
         else
             tl->cut_short = true;
     }
@@ -91,10 +96,10 @@ static void append(struct timelines *t, struct timeline *tl, const struct fact *
         compact(t, tl);
         if (f->count >= f->room / 2) { /* else what was left out makes room enough */
             f->room = f->room ? f->room * 2 : 4;
-            f->list = xreallocarray(f->list, f->room, sizeof *f->list);
+            f->list = xreallocarray(f->list, f->room, fact_bytes(t));
         }
     }
-    f->list[f->count++] = *fact;
+    memcpy(fact_at(t, f, f->count++), fact, fact_bytes(t));
 }
 
 static bool is_set_of(const struct timelines *t, const struct tag_set *set, const struct event *e)
@@ -140,13 +145,13 @@ static uint32_t set_of(struct timelines *t, const struct event *e)
 void series_add(struct timelines *t, struct timeline *tl, const struct event *e,
                 const struct fact *fact)
 {
-    struct fact set = {.time_ns = e->time_ns, .trigger = TAGS_FACT};
+    struct sited_fact set = {.fact = {.time_ns = e->time_ns, .trigger = TAGS_FACT}};
 
     append(t, tl, fact);
     if (!e->tag_count)
         return;
-    set.session = set_of(t, e);
-    append(t, tl, &set);
+    set.fact.session = set_of(t, e);
+    append(t, tl, &set.fact);
 }
 
 /* ---- cutting ---- */
@@ -267,9 +272,9 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
     t->cut_short += tl->cut_short;
     add_timeline(out, tl);
     if (facts.count)
-        qsort_r(facts.list, facts.count, sizeof *facts.list, by_time, t);
+        qsort_r(facts.list, facts.count, fact_bytes(t), by_time, t);
     for (uint32_t i = 0; i < facts.count; i++) {
-        const struct fact *fact = &facts.list[i];
+        const struct fact *fact = fact_at(t, &facts, i);
 
         if (is_start(t, fact) && fact->time_ns != start_ns) {
             start_ns = fact->time_ns;

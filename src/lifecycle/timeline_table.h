@@ -22,12 +22,35 @@ struct fact {
     uint16_t vm;
 };
 
+/* Where the timelines keep sites, all facts are of this kind. */
+struct sited_fact {
+    struct fact fact;
+    struct site site;
+};
+
+static inline size_t fact_bytes(const struct timelines *t)
+{
+    return t->sites ? sizeof(struct sited_fact) : sizeof(struct fact);
+}
+
+static inline struct fact *fact_at(const struct timelines *t, const struct facts *f, size_t n)
+{
+    return (struct fact *)(void *)((char *)f->list + n * fact_bytes(t));
+}
+
+/* Only where sites are kept. */
+static inline struct site *fact_site(const struct fact *fact)
+{
+    return &((struct sited_fact *)(uintptr_t)fact)->site;
+}
+
 #define NO_RANK       UINT8_MAX
 #define TAG_AMBIGUOUS (UINT32_MAX - 1)
 
 /*
  * What lies behind a timeline: a time per stage, a time per tag, a text
- * number per tag, a VM per stage, a rule per tag, a rank per stage.
+ * number per tag, a VM per stage, a rule per tag, a rank per stage.  Then, if they are kept, a site
+ * per stage.
  */
 static inline int64_t *times(const struct timeline *tl)
 {
@@ -59,8 +82,16 @@ static inline uint8_t *ranks(const struct timelines *t, const struct timeline *t
     return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots);
 }
 
-/* The bytes of a timeline, with what lies behind it. */
+/* The bytes of a timeline, with what lies behind it but for the sites. */
 size_t timeline_bytes(const struct lifecycle *lc);
+
+/* Only where sites are kept. */
+static inline struct site *stage_sites(const struct timelines *t, const struct timeline *tl)
+{
+    size_t bytes = timeline_bytes(t->lc), align = _Alignof(struct site);
+
+    return (struct site *)(void *)((char *)(uintptr_t)tl + (bytes + align - 1) / align * align);
+}
 
 static inline struct slice link_id(const struct link *l)
 {
@@ -87,8 +118,7 @@ struct timeline *timelines_find(struct timelines *t, struct slice id);
 struct timeline *timeline_new(struct timelines *t, struct slice id);
 
 /* Take an event of a stage that nothing can void. */
-void timeline_reach(const struct timelines *t, struct timeline *tl, const struct trigger *trigger,
-                    int64_t time_ns, uint16_t vm);
+void timeline_reach(const struct timelines *t, struct timeline *tl, const struct fact *fact);
 
 /* Take an event at once, or keep it for the end. */
 void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fact *fact);
@@ -99,6 +129,9 @@ void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag
 
 /* A total order of facts that does not depend on the order in which they came. */
 int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact *b);
+
+/* Two facts are equal: only one is kept, and the site that comes first. */
+void fact_join(const struct timelines *t, struct fact *kept, const struct fact *other);
 
 /* Of a repeating lifecycle: keep an event, and cut the events of all ids into timelines. */
 void series_add(struct timelines *t, struct timeline *tl, const struct event *e,

@@ -3,12 +3,13 @@
  * The timelines as the page's script reads them (report/report.js): rows of numbers, with tables of
  * the texts that come again and again.  A row is
  *
- *     id, outcome, why, pattern, a text per tag, the first time, and the steps to the next times
+ *     id, outcome, why, pattern, a text per tag, the first time, and the steps to the next times,
+ *     a line per stage
  *
- * in microseconds since the run's zero.  A pattern tells where an entity lived and the VM of each
- * stage seen in the run: -1 where it is not known, -2 where the entity did not reach the stage. The
- * times are those of the stages it reached; of an entity that reached none, when its outcome was
- * seen.
+ * with times in microseconds since the run's zero.  A pattern tells where an entity lived, the VM
+ * of each stage seen in the run, and the file of each: -1 where it is not known, -2 where the
+ * entity did not reach the stage.  The times and lines are those of the stages it reached; of an
+ * entity that reached none, there is the time when its outcome was seen.
  */
 #include "output/out_html.h"
 
@@ -26,7 +27,7 @@ struct writer {
     const struct run *run;
     uint16_t *ranks;
     struct palette palette;
-    struct intern texts, patterns;
+    struct intern texts, patterns, files;
     struct strbuf out, pattern;
     int64_t zero_ns;
 };
@@ -81,6 +82,14 @@ static uint32_t pattern_number(struct writer *w, const struct timeline *tl)
         else if (t->seen[i])
             strbuf_str(&w->pattern, ",-2");
     }
+    for (size_t i = 0; i < w->run->lc->stage_count; i++) {
+        uint64_t line;
+        const char *file = timeline_site(t, tl, i, &line);
+
+        if (t->seen[i])
+            strbuf_printf(&w->pattern, ",%d",
+                          file ? (int)intern_add(&w->files, slice_of(file)) : -1);
+    }
     strbuf_char(&w->pattern, ']');
     return intern_add(&w->patterns, (struct slice){w->pattern.data, w->pattern.len});
 }
@@ -109,6 +118,14 @@ static void put_row(struct writer *w, const struct timeline *tl)
         strbuf_printf(&w->out, ",%lld", (long long)(at - before));
         before = at;
         any = true;
+    }
+    for (size_t i = 0; i < lc->stage_count; i++) {
+        uint64_t line = 0;
+
+        if (timeline_time(t, tl, i) == NSTIME_NONE)
+            continue;
+        timeline_site(t, tl, i, &line);
+        strbuf_printf(&w->out, ",%llu", (unsigned long long)line);
     }
     if (!any) /* only its outcome was seen, at this time */
         strbuf_printf(&w->out, ",%lld", (long long)micros(w, tl->start_ns));
@@ -219,6 +236,7 @@ int html_timelines(FILE *f, const struct run *run, struct err *err)
                        .run = run,
                        .texts = INTERN_INIT,
                        .patterns = INTERN_INIT,
+                       .files = INTERN_INIT,
                        .out = STRBUF_INIT,
                        .pattern = STRBUF_INIT,
                        .zero_ns = plot_zero(run->timelines)};
@@ -235,6 +253,8 @@ int html_timelines(FILE *f, const struct run *run, struct err *err)
     put_rows(&w);
     put_table(&w, "texts", &w.texts, false);
     strbuf_str(&w.out, ",\n");
+    put_table(&w, "files", &w.files, false);
+    strbuf_str(&w.out, ",\n");
     put_table(&w, "patterns", &w.patterns, true);
     strbuf_str(&w.out, "}</script></div>\n");
     flush(&w);
@@ -242,6 +262,7 @@ int html_timelines(FILE *f, const struct run *run, struct err *err)
     free(w.ranks);
     intern_release(&w.texts);
     intern_release(&w.patterns);
+    intern_release(&w.files);
     strbuf_release(&w.out);
     strbuf_release(&w.pattern);
     return 0;

@@ -94,7 +94,7 @@ int html_run(FILE *f, const struct run *run, unsigned number, const struct html_
         rc = html_timelines(f, run, err);
     out_table(&b, run, &tables);
     put(f, &b);
-    if (run->stats->first_stage != NO_STAGE && options->plots &&
+    if (run->timelines->count && run->stats->first_stage != NO_STAGE && options->plots &&
         html_plots(f, run, options->jobs, err) < 0)
         rc = -1;
     fputs("</section>\n", f);

@@ -15,6 +15,8 @@ static json_t *stages_of(const struct run *run, const struct timeline *tl)
 
     for (size_t i = 0; i < run->lc->stage_count; i++) {
         int64_t at = timeline_time(run->timelines, tl, i), ns;
+        const char *file;
+        uint64_t line;
         json_t *stage;
 
         if (at == NSTIME_NONE)
@@ -25,6 +27,11 @@ static json_t *stages_of(const struct run *run, const struct timeline *tl)
                  json_text(timelines_vm_name(run->timelines, timeline_vm(run->timelines, tl, i))));
         if (timeline_duration(run->timelines, tl, i, &ns))
             json_put(stage, "duration_ns", json_integer(ns));
+        file = timeline_site(run->timelines, tl, i, &line);
+        if (file) {
+            json_put(stage, "file", json_text(slice_of(file)));
+            json_put(stage, "line", json_integer((json_int_t)line));
+        }
         json_put(stages, run->lc->stages[i].name, stage);
     }
     return stages;

@@ -14,7 +14,7 @@ in_browser() { # CHECK[,CHECK] [PAGE TIMELINES]
 
 page() { # INPUT...
     cicerone report "$@" --lifecycle tasks --no-plots -o r.html
-    cicerone tasks "$@" -f ndjson >t.ndjson
+    cicerone tasks "$@" -f ndjson --line-numbers >t.ndjson
 }
 
 @test "a page of all: light, dark and on paper; nothing is asked of anybody, nothing complains" {
@@ -33,7 +33,26 @@ page() { # INPUT...
 
 @test "timelines: sorted, filtered, pointed at, pinned, zoomed, by keys; tables sorted by a click; nothing else gets in" {
     page "$logs"
+    export LOGS=$logs
     in_browser sort,filter,hover,pin,zoom,keys,tables,policy
+}
+
+@test "a page of some: the entities that are selected" {
+    page "$logs" --id 'e-1[0-9]?$'
+    [ "$(wc -l <t.ndjson)" = 9 ]
+    grep -q '"total":9,' r.html
+    grep -q '<p>16 tasks not selected' r.html
+    export LOGS=$logs
+    in_browser hover
+    cicerone report "$logs" --id 'no such' -o r.html # without graphs, as there is nothing to draw
+    run -1 grep -F '<h3>Timelines' r.html
+    run -0 cicerone tasks "$logs" --id 'no such' -o out
+    cicerone report "$logs" --no-plots --lifecycle lrps --process-guid 'fezzik-1-.*' -o r.html
+    [ "$(grep -c '^\["' r.html)" = "$(cicerone lrps "$logs" --process-guid 'fezzik-1-.*' -f ndjson | wc -l)" ]
+    run -2 --separate-stderr cicerone report "$logs" --process-guid x -o none.html
+    [ "${stderr_lines[0]}" = 'cicerone: --process-guid is for lifecycles of LRP instances, not for tasks' ]
+    run -2 --separate-stderr cicerone report "$logs" --id '(' -o none.html
+    [ ! -e none.html ]
 }
 
 @test "hostile ids stay text" {
@@ -42,6 +61,15 @@ page() { # INPUT...
     run -1 grep -E '<script>alert|</text>|onerror' r.html
     no_pwned
     in_browser hostile
+}
+
+@test "hostile names of files stay text" {
+    path=$'<b>&lt;/x<' name=$'script><img src=x onerror=alert(1)>\xff\n<!--.log'
+    mkdir -p "$path"
+    task t-1 >"$path/$name"
+    page '<b>&lt;'
+    run -1 grep -E '<b>|onerror=alert\(1\)>|<!--\.log|</script><img' r.html
+    in_browser hostile,files
 }
 
 @test "ten thousand are fluid, more are sampled" {

@@ -3,9 +3,11 @@
 
 Rows are told by what the page says of them when the mouse is over them; what it ought to say comes from NDJSON.
 """
+import functools
 import json
 import os
 import re
+import subprocess
 import sys
 
 from browser import Browser
@@ -74,6 +76,22 @@ def colours():
             n[key] = (n[key] || 0) + 1;
         }
         return n; })(document.querySelector('canvas'))''')
+
+
+@functools.lru_cache(maxsize=None)
+def lines_of(path):
+    with open(path, 'rb') as f:
+        packed = f.read(2) == b'\x1f\x8b'
+    return subprocess.run(['zgrep' if packed else 'grep', '-n', '', path], check=True, stdout=subprocess.PIPE).stdout.decode().split('\n')
+
+
+def grep(word, stage):
+    """FILE:LINE of the first line of the stage's VM that has the word and the stage's time."""
+    time = '"timestamp":"%d.%09d"' % divmod(stage['time_ns'], 10**9)
+    folder = os.path.join(os.environ['LOGS'], stage['vm'].replace('/', '-'))
+    paths = sorted(os.path.join(where, name) for where, _, names in os.walk(folder) for name in names)
+    found = [f'{path}:{line.split(":")[0]}' for path in paths for line in lines_of(path) if word in line and time in line]
+    return found[0]
 
 
 def vm_key(name):
@@ -177,6 +195,8 @@ def check_hover():
         same(view.id_at(k, n), row['id'])
         table = browser.run("[...document.querySelectorAll('.details tbody tr')].map(r => [...r.cells].map(c => c.textContent))")
         want = [[name, (s['time_ns'] // 1000 - zero // 1000) / 1e6, s['vm']] for name, s in row['stages'].items()]
+        same([below for below, in table[1::2]], [grep(row['id'], s) for s in row['stages'].values()])
+        table = table[::2]
         got = [[name, float(at.rstrip('s')), vm] for name, at, _, vm in table]
         assert len(got) == len(want) and all(g[0] == w[0] and abs(g[1] - w[1]) < 2e-6 and g[2] == w[2] for g, w in zip(got, want)), (got, want)
         text = browser.run("document.querySelector('.details').textContent")
@@ -302,6 +322,15 @@ def check_hostile():
     for row in rows:
         browser.key('ArrowDown', 40)
         same(browser.run("document.querySelector('.details h4').textContent"), row['id'])
+
+
+def check_files():
+    """And so is the name of a file."""
+    browser.run("document.querySelector('canvas').focus({preventScroll: true})")
+    browser.key('ArrowDown', 40)
+    shown = browser.run("[...document.querySelectorAll('.details td.line')].map(e => e.textContent)")
+    same(shown, [f"{s['file']}:{s['line']}" for s in rows[0]['stages'].values()])
+    assert all('<img' in name for name in shown), shown
 
 
 def check_many():

@@ -31,7 +31,7 @@ static void take(void *context, const struct block *b)
 static uint64_t sum_of(const char *path, size_t block_bytes)
 {
     struct inputs inputs = INPUTS_INIT;
-    struct feed_options options = {1, 1 << 20, block_bytes, 64 << 20};
+    struct feed_options options = {1, 1 << 20, block_bytes, 64 << 20, NULL};
     uint64_t sum = 0;
     void *contexts[1] = {&sum};
 

@@ -327,7 +327,7 @@ static void many_members_reach_all_threads(void **unused)
     path = write_file(&b);
     for (unsigned copies = 1; copies <= 6; copies += 5) {
         struct inputs inputs = INPUTS_INIT;
-        struct feed_options o = {THREADS, 10000, 512, 0};
+        struct feed_options o = {THREADS, 10000, 512, 0, NULL};
 
         memset(sums, 0, sizeof sums);
         for (unsigned i = 0; i < copies; i++)

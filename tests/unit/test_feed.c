@@ -17,6 +17,13 @@
 #include "base/strbuf.h"
 #include "base/xalloc.h"
 #include "input/feed.h"
+#include "input/sites.h"
+
+/* A line that came through, and where it stood. */
+struct stood {
+    struct site site;
+    uint64_t hash;
+};
 
 /* What came through: each line's place and bytes, summed up so that order does not matter. */
 struct seen {
@@ -24,6 +31,10 @@ struct seen {
     const struct strbuf *text;
     size_t max_line;
     uint64_t lines, bytes, sum;
+    uint64_t numbered; /* a sum with the lines' numbers */
+    struct sites sites;
+    struct stood *stood;
+    size_t room;
 };
 
 static uint64_t line_sum(const char *line, size_t len, uint64_t offset)
@@ -34,14 +45,23 @@ static uint64_t line_sum(const char *line, size_t len, uint64_t offset)
 static void take(void *context, const struct block *b)
 {
     struct seen *s = context;
+    struct line_counter counter = {b->data, 0};
+    uint32_t number;
 
     pthread_mutex_lock(&s->lock);
-    assert_int_equal(b->data[b->len - 1], '\n');
+    assert_true(b->len ? b->data[b->len - 1] == '\n' : b->long_behind == 1);
+    number = sites_add(&s->sites, b, line_number(&counter, b->data + b->len) - 1);
+    counter = (struct line_counter){b->data, 0};
     for (const char *p = b->data, *end = p + b->len; p < end;) {
         size_t len = (size_t)((char *)memchr(p, '\n', (size_t)(end - p)) - p);
 
         if (len <= s->max_line) {
-            s->lines++;
+            if (s->lines == s->room) {
+                s->room = s->room * 2 + 64;
+                s->stood = xreallocarray(s->stood, s->room, sizeof *s->stood);
+            }
+            s->stood[s->lines++] = (struct stood){{number, (uint32_t)line_number(&counter, p)},
+                                                  hash_bytes(p, len, HASH_SEED)};
             s->bytes += len;
             s->sum += line_sum(p, len, b->offset + (uint64_t)(p - b->data));
         }
@@ -50,11 +70,31 @@ static void take(void *context, const struct block *b)
     pthread_mutex_unlock(&s->lock);
 }
 
+static uint64_t number_sum(uint64_t hash, uint64_t number)
+{
+    return hash_bytes((const char *)&number, sizeof number, hash);
+}
+
+/* When all is read: sum up the lines with their numbers. */
+static void number_lines(struct seen *s, const char *path)
+{
+    sites_number(&s->sites);
+    for (uint64_t i = 0; i < s->lines; i++) {
+        uint64_t n;
+
+        assert_string_equal(sites_file(&s->sites, s->stood[i].site, &n), path);
+        s->numbered += number_sum(s->stood[i].hash, n);
+    }
+    sites_release(&s->sites);
+    free(s->stood);
+}
+
 static struct seen expected(const struct strbuf *text, size_t max_line)
 {
     struct seen s = {.max_line = max_line};
+    uint64_t n = 1;
 
-    for (size_t at = 0; at < text->len;) {
+    for (size_t at = 0; at < text->len; n++) {
         const char *p = text->data + at, *nl = memchr(p, '\n', text->len - at);
         size_t len = nl ? (size_t)(nl - p) : text->len - at;
 
@@ -62,6 +102,7 @@ static struct seen expected(const struct strbuf *text, size_t max_line)
             s.lines++;
             s.bytes += len;
             s.sum += line_sum(p, len, at);
+            s.numbered += number_sum(hash_bytes(p, len, HASH_SEED), n);
         }
         at += len + 1;
     }
@@ -118,7 +159,7 @@ static struct seen run(const char *path, const struct strbuf *text, unsigned thr
 {
     struct seen s = {.text = text, .max_line = max_line};
     struct inputs inputs = INPUTS_INIT;
-    struct feed_options o = {threads, max_line, block_bytes, 0};
+    struct feed_options o = {threads, max_line, block_bytes, 0, NULL};
     void *contexts[16];
 
     pthread_mutex_init(&s.lock, NULL);
@@ -127,6 +168,7 @@ static struct seen run(const char *path, const struct strbuf *text, unsigned thr
     inputs_add(&inputs, path, NULL);
     feed(&inputs, &o, take, contexts);
     assert_int_equal(inputs.list[0].state, INPUT_FINE);
+    number_lines(&s, path);
     if (long_lines)
         *long_lines = inputs.list[0].long_lines;
     inputs_release(&inputs);
@@ -149,6 +191,7 @@ static void check(const struct strbuf *text, size_t max_line)
                 assert_int_equal(got.lines, want.lines);
                 assert_int_equal(got.bytes, want.bytes);
                 assert_int_equal(got.sum, want.sum);
+                assert_int_equal(got.numbered, want.numbered);
             }
         }
         unlink(path);
@@ -210,6 +253,7 @@ static void a_very_long_line_is_counted_once(void **unused)
             struct seen s = run(path, &text, threads, 1000, 50000, &long_lines);
 
             assert_int_equal(s.lines, 2);
+            assert_int_equal(s.numbered, expected(&text, 50000).numbered);
             assert_int_equal(long_lines, 1);
         }
         unlink(path);
@@ -246,6 +290,40 @@ static void a_pipe_is_read_to_its_end(void **unused)
     unlink(path);
 }
 
+static void sites_are_in_order_of_titles_then_of_lines(void **unused)
+{
+    struct input a = {.path = (char *)(uintptr_t) "a"}, dash = {.path = (char *)(uintptr_t) "-"},
+                 first = {.path = (char *)(uintptr_t) "t: m", .member = 1},
+                 second = {.path = (char *)(uintptr_t) "t: m", .member = 2};
+    const struct block blocks[] = {{.input = &second},
+                                   {.input = &a, .offset = 10},
+                                   {.input = &first, .offset = 5},
+                                   {.input = &dash},
+                                   {.input = &a, .long_before = 2}};
+    const struct site order[] = {{4, 1}, {4, 9}, {1, 1}, {3, 1}, {2, 3}, {0, 1}, NO_SITE};
+    const size_t count = sizeof order / sizeof *order;
+    struct sites s = SITES_INIT;
+    uint64_t line;
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
+        sites_add(&s, &blocks[i], 20);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < count; k++) {
+            int c = sites_cmp(&s, order[i], order[k]);
+
+            assert_true(i < k ? c < 0 : i > k ? c > 0 : c == 0);
+        }
+    }
+    sites_number(&s);
+    assert_string_equal(sites_file(&s, order[2], &line), "a");
+    assert_int_equal(line, 23); /* behind 22, of which 2 were left out */
+    assert_string_equal(sites_file(&s, order[3], &line), "standard input");
+    assert_int_equal(line, 1);
+    assert_null(sites_file(&s, NO_SITE, &line));
+    sites_release(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +332,7 @@ int main(void)
         cmocka_unit_test(small_files_are_read_whole),
         cmocka_unit_test(a_very_long_line_is_counted_once),
         cmocka_unit_test(a_pipe_is_read_to_its_end),
+        cmocka_unit_test(sites_are_in_order_of_titles_then_of_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
