@@ -323,7 +323,11 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
     struct collection collection;
     struct stats stats;
     struct groups groups;
-    struct run run = {lc, &collection, &collection.timelines, &stats, 0, NULL};
+    struct run run = {.lc = lc,
+                      .collection = &collection,
+                      .timelines = &collection.timelines,
+                      .stats = &stats,
+                      .threads = s->reading.threads};
     enum exit_status status;
     bool drawn = false;
 

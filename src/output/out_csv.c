@@ -3,15 +3,17 @@
 
 #include <math.h>
 
+#include "base/threads.h"
 #include "lifecycle/value.h"
 #include "output/quote.h"
 
-/* Rows are gathered to pieces of this size before they are written. */
-#define FLUSH_BYTES ((size_t)64 * 1024)
+/* Rows are put together by so many before they are written. */
+#define PIECE_ROWS ((size_t)512)
+#define MAX_PIECES ((size_t)8) /* side by side: more would cost more memory than they save time */
 
-static void flush(FILE *f, struct strbuf *b, size_t limit)
+static void flush(FILE *f, struct strbuf *b)
 {
-    if (b->len > limit) {
+    if (b->len) {
         fwrite(b->data, 1, b->len, f);
         strbuf_reset(b);
     }
@@ -47,7 +49,7 @@ void out_timelines_csv_head(FILE *f, const struct lifecycle *lc)
     struct strbuf b = STRBUF_INIT;
 
     timelines_head(&b, lc);
-    flush(f, &b, 0);
+    flush(f, &b);
     strbuf_release(&b);
 }
 
@@ -57,77 +59,115 @@ void out_timelines_csv(FILE *f, const struct run *run)
     out_timelines_csv_rows(f, run);
 }
 
-void out_timelines_csv_rows(FILE *f, const struct run *run)
+static void add_timeline(struct strbuf *b, const struct run *run, const struct timeline *tl)
 {
     const struct timelines *t = run->timelines;
-    struct strbuf b = STRBUF_INIT;
 
-    for (size_t k = 0; k < t->count; k++) {
-        const struct timeline *tl = t->list[k];
-
-        quote_csv(&b, timeline_id(tl));
-        for (size_t i = 0; i < run->lc->tag_count; i++) {
-            strbuf_char(&b, ',');
-            quote_csv(&b, timeline_tag(t, tl, i));
-        }
-        for (size_t i = 0; i < run->lc->value_count; i++) {
-            int64_t worth;
-
-            strbuf_char(&b, ',');
-            if (timeline_value(t, tl, i, &worth))
-                value_add_plain(&b, &run->lc->values[i], worth);
-        }
-        strbuf_char(&b, ',');
-        strbuf_str(&b, timeline_outcome(t, tl));
-        strbuf_add(&b, tl->complete ? ",1," : ",0,", 3);
-        nstime_add_seconds(&b, tl->start_ns);
-        strbuf_char(&b, ',');
-        nstime_add_seconds(&b, tl->end_ns);
-        strbuf_char(&b, ',');
-        nstime_add_seconds(&b, timeline_total(tl));
-        for (size_t i = 0; i < run->lc->stage_count; i++) {
-            int64_t at = timeline_time(t, tl, i);
-
-            strbuf_char(&b, ',');
-            if (at != NSTIME_NONE)
-                nstime_add_seconds(&b, at);
-            strbuf_char(&b, ',');
-            quote_csv(&b, timelines_vm_name(t, timeline_vm(t, tl, i)));
-        }
-        strbuf_char(&b, '\n');
-        flush(f, &b, FLUSH_BYTES);
+    quote_csv(b, timeline_id(tl));
+    for (size_t i = 0; i < run->lc->tag_count; i++) {
+        strbuf_char(b, ',');
+        quote_csv(b, timeline_tag(t, tl, i));
     }
-    flush(f, &b, 0);
-    strbuf_release(&b);
+    for (size_t i = 0; i < run->lc->value_count; i++) {
+        int64_t worth;
+
+        strbuf_char(b, ',');
+        if (timeline_value(t, tl, i, &worth))
+            value_add_plain(b, &run->lc->values[i], worth);
+    }
+    strbuf_char(b, ',');
+    strbuf_str(b, timeline_outcome(t, tl));
+    strbuf_add(b, tl->complete ? ",1," : ",0,", 3);
+    nstime_add_seconds(b, tl->start_ns);
+    strbuf_char(b, ',');
+    nstime_add_seconds(b, tl->end_ns);
+    strbuf_char(b, ',');
+    nstime_add_seconds(b, timeline_total(tl));
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        int64_t at = timeline_time(t, tl, i);
+
+        strbuf_char(b, ',');
+        if (at != NSTIME_NONE)
+            nstime_add_seconds(b, at);
+        strbuf_char(b, ',');
+        quote_csv(b, timelines_vm_name(t, timeline_vm(t, tl, i)));
+    }
+    strbuf_char(b, '\n');
+}
+
+static void add_durations(struct strbuf *b, const struct run *run, const struct timeline *tl)
+{
+    const struct timelines *t = run->timelines;
+
+    quote_csv(b, timeline_id(tl));
+    for (size_t i = 0; i < run->lc->stage_count; i++) {
+        int64_t ns;
+
+        strbuf_char(b, ',');
+        if (timeline_duration(t, tl, i, &ns))
+            nstime_add_seconds(b, ns);
+    }
+    strbuf_char(b, ',');
+    nstime_add_seconds(b, timeline_total(tl));
+    strbuf_char(b, '\n');
+}
+
+typedef void row_fn(struct strbuf *b, const struct run *run, const struct timeline *tl);
+
+/* Rows that threads put together side by side, a piece each. */
+struct pieces {
+    const struct run *run;
+    row_fn *add;
+    size_t from; /* the first row of the first piece */
+    struct strbuf *texts;
+};
+
+static void make_piece(void *context, size_t i)
+{
+    struct pieces *p = context;
+    const struct timelines *t = p->run->timelines;
+    size_t from = p->from + i * PIECE_ROWS, to = from + PIECE_ROWS;
+
+    for (size_t k = from; k < to && k < t->count; k++)
+        p->add(&p->texts[i], p->run, t->list[k]);
+}
+
+/* A row per entity, in order. */
+static void write_rows(FILE *f, const struct run *run, row_fn *add)
+{
+    struct strbuf texts[MAX_PIECES] = {STRBUF_INIT};
+    struct pieces p = {run, add, 0, texts};
+    size_t threads = run->threads ? run->threads : 1;
+
+    if (threads > MAX_PIECES)
+        threads = MAX_PIECES;
+    for (; p.from < run->timelines->count; p.from += threads * PIECE_ROWS) {
+        size_t left = (run->timelines->count - p.from + PIECE_ROWS - 1) / PIECE_ROWS;
+
+        threads_each(threads, left < threads ? left : threads, make_piece, &p);
+        for (size_t i = 0; i < threads; i++)
+            flush(f, &texts[i]);
+    }
+    for (size_t i = 0; i < threads; i++)
+        strbuf_release(&texts[i]);
+}
+
+void out_timelines_csv_rows(FILE *f, const struct run *run)
+{
+    write_rows(f, run, add_timeline);
 }
 
 void out_durations_csv(FILE *f, const struct run *run)
 {
-    const struct timelines *t = run->timelines;
     struct strbuf b = STRBUF_INIT;
 
     strbuf_str(&b, "id");
     for (size_t i = 0; i < run->lc->stage_count; i++)
         add_field(&b, run->lc->stages[i].name);
     strbuf_str(&b, ",total\n");
-    for (size_t k = 0; k < t->count; k++) {
-        const struct timeline *tl = t->list[k];
-
-        quote_csv(&b, timeline_id(tl));
-        for (size_t i = 0; i < run->lc->stage_count; i++) {
-            int64_t ns;
-
-            strbuf_char(&b, ',');
-            if (timeline_duration(t, tl, i, &ns))
-                nstime_add_seconds(&b, ns);
-        }
-        strbuf_char(&b, ',');
-        nstime_add_seconds(&b, timeline_total(tl));
-        strbuf_char(&b, '\n');
-        flush(f, &b, FLUSH_BYTES);
-    }
-    flush(f, &b, 0);
+    flush(f, &b);
     strbuf_release(&b);
+    write_rows(f, run, add_durations);
 }
 
 static void add_figure(struct strbuf *b, const struct value *v, double worth)
@@ -179,7 +219,7 @@ void out_stages_csv(FILE *f, const struct run *run)
     add_summary(&b, &(struct value){.name = "total", .is_duration = true}, &s->total, &whole);
     for (size_t i = 0; i < run->lc->value_count; i++)
         add_summary(&b, &run->lc->values[i], &s->value[i], NULL);
-    flush(f, &b, 0);
+    flush(f, &b);
     strbuf_release(&b);
 }
 
@@ -234,9 +274,9 @@ void out_groups_csv(FILE *f, const struct run *run)
     strbuf_str(&b, "start,end,outlier," STAGES_HEAD);
     for (size_t i = 0; i < run->groups->count; i++) {
         add_group(&b, run, &run->groups->list[i], &o);
-        flush(f, &b, FLUSH_BYTES);
+        flush(f, &b);
     }
-    flush(f, &b, 0);
+    flush(f, &b);
     outliers_release(&o);
     strbuf_release(&b);
 }

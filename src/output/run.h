@@ -18,6 +18,7 @@ struct run {
     const struct stats *stats;
     size_t input_count;
     const struct groups *groups; /* of --by, or NULL */
+    size_t threads;              /* to write with; 0: one */
 };
 
 /* "442 ok, 12 failed, 3 cancelled, 2 incomplete": only what there is. */
