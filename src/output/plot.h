@@ -122,7 +122,7 @@ bool plot_next_piece(const struct plot *p, const struct timeline *tl, struct pie
 typedef void plot_build_fn(struct plot *p);
 
 plot_build_fn plot_build_timelines, plot_build_histograms, plot_build_correlation,
-    plot_build_occupancy, plot_build_distribution, plot_build_boxes, plot_build_heat,
-    plot_build_shares, plot_build_before_after, plot_build_table;
+    plot_build_occupancy, plot_build_distribution, plot_build_boxes, plot_build_violins,
+    plot_build_heat, plot_build_shares, plot_build_before_after, plot_build_table;
 
 #endif
