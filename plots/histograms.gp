@@ -98,6 +98,12 @@ do for [k = 1:stage_count] {
       log_names = 5
       eval log_xtics
       set xtics offset 0, 0.4 font "sans-serif,10"
+      # the name of the first power of ten yields where it would touch that of the bar
+      first_at = (log_first - log10(low)) / log10(high / low) * (inner_right - inner_left)
+      bar_name_end = 0.045 * (inner_right - inner_left) + 14
+      if (stage_not_positive[k] > 0 && first_at - 0.5 * text_width(strlen(decade(log_first)), 10) < bar_name_end) {
+        set xtics add ("" 10.0 ** log_first)
+      }
     } else {
       set xtics nice_step(high - low, 5) nomirror out scale 0.5 offset 0, 0.4 font "sans-serif,10" tc rgb ink format "%.10g"
       set label 3 stage_unit[k] at screen X(0.5 * (inner_left + inner_right)), screen Y(y + panel_height - 14) center noenhanced font "sans-serif,10" tc rgb grey
