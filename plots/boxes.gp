@@ -18,31 +18,51 @@
 # panel_bandwidth[] (text, empty if none is drawn).
 
 negative_color = "#d000d0"
-canvas_width = 1400
+canvas_width = page_width
+name_room = int(clamp(page_width / 40, 16, 34))
 longest = 0
-do for [g = 1:group_count] { longest = most(longest, strlen(sprintf("%d", group_size[g])) + 4 + least(34, strlen(group_name[g]))) }
+do for [g = 1:group_count] { longest = most(longest, strlen(sprintf("%d", group_size[g])) + 4 + least(name_room, strlen(group_name[g]))) }
 left = 48 + 1.06 * text_width(longest, 10.5)
 pitch = violins ? int(clamp(620.0 / group_count, 16, 60)) : int(clamp(620.0 / group_count, 13, 34))
-plot_height = most(group_count * pitch, 60)
-top = title_room + 54
-canvas_height = int(top + plot_height + 52 + note_room)
+plot_height = most(group_count * pitch, 90)
 panel_width = (canvas_width - left - 20) / (1.0 * panel_count)
 box_half = 0.30
 violin_half = 0.46
 bar = pitch < 24 ? 2 : 3
 key_text = violins ? \
-  "a violin is as wide as durations (on a logarithmic axis: their logarithms) are dense there, and all are as wide at their widest; " . \
+  "a violin is as wide as durations (on a logarithmic axis: their logarithms) are dense, relative to its widest place; " . \
   "bar: the middle half; tick: the median; dots: fewer than " . sprintf("%d", fewest) . ", or all alike; diamond: some are negative" : \
   "box: the middle half; line in it: the median; thin line: 5th to 95th percentile; dots: least and greatest; diamond: some are negative"
-bandwidth(k) = violins && strlen(panel_bandwidth[k]) ? "; bandwidth " . panel_bandwidth[k] : ""
+# The key, in as many lines as it needs.
+array key_line[8]
+key_lines = 1
+key_line[1] = word(key_text, 1)
+do for [i = 2:words(key_text)] {
+  if (text_width(strlen(key_line[key_lines] . " " . word(key_text, i)), 10) < canvas_width - 2 * page_left || key_lines == 8) {
+    key_line[key_lines] = key_line[key_lines] . " " . word(key_text, i)
+  } else {
+    key_lines = key_lines + 1
+    key_line[key_lines] = word(key_text, i)
+  }
+}
+narrow = panel_width < 260
+# A line for each word or two where the panels are narrow.
+unit_at(text) = strstrt(text, " decades")
+broken(text) = unit_at(text) ? text[1:unit_at(text) - 1] . "\ndecades" : text
+bandwidth(k) = !violins || strlen(panel_bandwidth[k]) == 0 ? "" : \
+  narrow ? "\nbandwidth\n" . broken(panel_bandwidth[k]) : "; bandwidth " . panel_bandwidth[k]
+top = title_room + 36 + key_lines * 18
+canvas_height = int(top + plot_height + 52 + (violins && narrow ? 48 : 0) + note_room)
 
 eval open_canvas
 set multiplot
 eval draw_page
-set label 4 key_text at screen X(page_left), screen Y(title_room + 10) left font legend_font tc rgb grey
+do for [i = 1:key_lines] {
+  set label 10 + i key_line[i] at screen X(page_left), screen Y(title_room - 8 + 18 * i) left noenhanced font legend_font tc rgb grey
+}
 set label 5 noun_plural . " by " . group_noun at screen X(22), screen Y(top + 0.5 * plot_height) center rotate by 90 noenhanced font text_font tc rgb ink
 do for [g = 1:group_count] {
-  set label 100 + g shorten(group_name[g], 34) . sprintf("  (%d)", group_size[g]) at screen X(left - 8), screen Y(top + (g - 0.5) * plot_height / group_count) \
+  set label 100 + g shorten(group_name[g], name_room) . sprintf("  (%d)", group_size[g]) at screen X(left - 8), screen Y(top + (g - 0.5) * plot_height / group_count) \
     right noenhanced font small_font tc rgb ink
 }
 set border 3 lc rgb grey lw 1
@@ -67,14 +87,14 @@ do for [k = 1:panel_count] {
     high = high * 1.15
     log_low = low
     log_high = high
-    log_names = panel_count > 2 ? 4 : 8
+    log_names = int(clamp(panel_width / 70, 2, 8))
     eval log_xtics
     set xlabel "duration" . bandwidth(k) font small_font tc rgb ink
   } else {
     pad = 0.02 * (high - low)
     low = low != 0 ? low - pad : low
     high = high + pad
-    set xtics nice_step(high - low, panel_count > 2 ? 5 : 10) nomirror out scale 0.5 font small_font tc rgb ink format "%.10g"
+    set xtics nice_step(high - low, int(clamp(panel_width / 58, 3, 10))) nomirror out scale 0.5 font small_font tc rgb ink format "%.10g"
     set xlabel "seconds" . bandwidth(k) font small_font tc rgb ink
   }
   set xrange [low:high]

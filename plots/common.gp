@@ -39,6 +39,10 @@ round_up(m) = m <= 1.0001 ? 1 : m <= 2.0001 ? 2 : m <= 5.0001 ? 5 : 10
 step_of(v) = round_up(v / power_below(v)) * power_below(v)
 nice_step(span, n) = step_of(most(1.0 * (span), 1e-12) / (n))
 
+# How wide a page is, but for what grows with its stages. Half of it makes letters twice as large where pictures
+# are made equally wide, as in a column of a paper.
+if (!exists("page_width")) page_width = 1400
+
 # How many pixels of a PNG are one of the SVG.
 if (!exists("image_scale")) image_scale = 1.0
 
@@ -56,12 +60,15 @@ open_canvas = 'if (image eq "pdf") { \
   } } }; \
   set output output_file'
 
-# The page: title and subtitle at the left on top, the note in small print at the bottom.
+# The page: title and subtitle at the left on top, in smaller letters where they are long, the note in small print
+# at the bottom.
 page_left = 20
 title_room = 66
 note_room = 24
-draw_page = 'set label 1 shorten(title_text, int(canvas_width / 12.2)) at screen X(page_left), screen Y(28) left noenhanced font title_font tc rgb ink; \
-  set label 2 shorten(subtitle_text, int(canvas_width / 7.5)) at screen X(page_left), screen Y(51) left noenhanced font subtitle_font tc rgb grey; \
+draw_page = 'set label 1 shorten(title_text, int(canvas_width / 9.7)) at screen X(page_left), screen Y(28) left noenhanced \
+    font (strlen(title_text) > canvas_width / 12.2 ? "sans-serif,16" : title_font) tc rgb ink; \
+  set label 2 shorten(subtitle_text, int(canvas_width / 6.2)) at screen X(page_left), screen Y(51) left noenhanced \
+    font (strlen(subtitle_text) > canvas_width / 7.5 ? small_font : subtitle_font) tc rgb grey; \
   set label 3 shorten(note_text, int(canvas_width / 6.2)) at screen X(page_left), screen Y(canvas_height - 11) left noenhanced font small_font tc rgb grey'
 
 # The legend of the stages below the title: a grid of as many columns as fit. measure_legend sets

@@ -9,7 +9,7 @@
 # durations are not above zero.
 # Header: x_log, x_min, x_max, stage_count (with the total), stage_name[], stage_color[], legend_text[].
 
-canvas_width = 1400
+canvas_width = page_width
 eval measure_legend
 left = 84
 right = 34

@@ -10,7 +10,7 @@
 # the total).
 
 negative_color = "#d000d0"
-canvas_width = 1400
+canvas_width = page_width
 rows = stage_count + 1
 longest = 5
 do for [k = 1:stage_count] { longest = most(longest, least(36, strlen(stage_name[k]))) }

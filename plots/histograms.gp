@@ -20,11 +20,11 @@ all_edge = "#a8a8a8"
 first_color = "#0072b2"
 last_color = "#d55e00"
 
-columns = stage_count <= 3 ? 3 : (stage_count + 3) / 4 == (stage_count + 4) / 5 ? 4 : 5
+columns = least(most(1, page_width / 270), stage_count <= 3 ? 3 : (stage_count + 3) / 4 == (stage_count + 4) / 5 ? 4 : 5)
 panel_rows = (stage_count + columns - 1) / columns
-panel_width = 1360 / columns
+panel_width = (page_width - 40) / columns
 panel_height = 196
-canvas_width = 1400
+canvas_width = page_width
 legend_room = 30
 canvas_height = title_room + legend_room + panel_rows * panel_height + 8 + note_room
 

@@ -9,7 +9,7 @@
 # Header: x_label, x_min, x_max, bin_text (the width of a bin), stage_count, stage_name[], stage_color[],
 # stage_peak[], peak (of all together), legend_text[].
 
-canvas_width = 1400
+canvas_width = page_width
 eval measure_legend
 left = 84
 right = 34

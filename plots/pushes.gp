@@ -10,7 +10,7 @@
 # Header: type_count, type_name[], type_color[], batch_count and, if it is not 0, batch_number[],
 # batch_from[], batch_to[] (seconds), push_failed, start_failed (counts), x_max, push_y_max, start_y_max.
 
-canvas_width = 1400
+canvas_width = page_width
 left = 76
 right = 34
 plot_height = 300

@@ -11,7 +11,7 @@
 # Header: line_count, line_name[], line_color[], x_min, x_max (seconds since the epoch), y_max,
 # unit_text.
 
-canvas_width = 900
+canvas_width = least(page_width, 900)
 left = 76
 right = 24
 plot_height = 280

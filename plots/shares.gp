@@ -9,7 +9,7 @@
 
 negative_color = "#d000d0"
 slow_color = "#777777"
-canvas_width = 1400
+canvas_width = page_width
 longest = 5
 do for [k = 1:stage_count] { longest = most(longest, least(36, strlen(stage_name[k]))) }
 left = page_left + 10 + text_width(longest, 11.5)

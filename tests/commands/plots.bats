@@ -118,6 +118,27 @@ cicerone: see: cicerone help tasks"
     done
 }
 
+@test "no text lies upon another one or beyond the page, nor where it is half as wide, for a column" {
+    cicerone lrps "$logs" -o out --plot all >/dev/null
+    cicerone plot out/timelines.csv out/timelines.csv -o out >/dev/null
+    cicerone series "$logs" -o out >/dev/null
+    python3 "$here/texts.py" out/*.svg
+    cd out
+    for script in *.gp; do
+        run -0 env LC_ALL=C.UTF-8 gnuplot -d -e 'page_width = 700' "$script"
+        [ -z "$output" ]
+        [ "$script" = correlation.gp ] || grep -q ' width="700"' "${script%.gp}.svg"
+    done
+    python3 "$here/texts.py" *.svg
+    # what is said is said to the end: the marks, the key, the bandwidths
+    for text in 'evacuated (2)' 'a stage before it was not seen'; do
+        grep -qF "$text" timelines-by-vm.svg
+    done
+    for text in 'a violin is as wide as' 'some are negative' '>bandwidth<'; do
+        grep -qF "$text" violins-by-vm.svg
+    done
+}
+
 @test "two runs, one over the other" {
     seq 40 | awk '{ print "a-" $1, 1700000000 + $1, 0.5 }' | tasks_log >old.log
     seq 30 | awk '{ print "b-" $1, 1700000000 + $1, 2 }' | tasks_log >new.log
