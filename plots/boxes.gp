@@ -34,17 +34,13 @@ key_text = violins ? \
   "bar: the middle half; tick: the median; dots: fewer than " . sprintf("%d", fewest) . ", or all alike; diamond: some are negative" : \
   "box: the middle half; line in it: the median; thin line: 5th to 95th percentile; dots: least and greatest; diamond: some are negative"
 # The key, in as many lines as it needs.
+wrap_from = key_text
+wrap_length = int((canvas_width - 2 * page_left) / text_width(1, 10))
+wrap_most = 8
+eval wrap_text
+key_lines = wrap_count
 array key_line[8]
-key_lines = 1
-key_line[1] = word(key_text, 1)
-do for [i = 2:words(key_text)] {
-  if (text_width(strlen(key_line[key_lines] . " " . word(key_text, i)), 10) < canvas_width - 2 * page_left || key_lines == 8) {
-    key_line[key_lines] = key_line[key_lines] . " " . word(key_text, i)
-  } else {
-    key_lines = key_lines + 1
-    key_line[key_lines] = word(key_text, i)
-  }
-}
+do for [i = 1:key_lines] { key_line[i] = wrapped[i] }
 narrow = panel_width < 260
 # A line for each word or two where the panels are narrow.
 unit_at(text) = strstrt(text, " decades")

@@ -33,15 +33,28 @@ text_width(characters, size) = 0.61 * (size) * (characters)
 # A text cut in its middle to so many characters: both ends of an id tell it from its neighbours.
 shorten(s, n) = strlen(s) <= (n) ? s : substr(s, 1, ((n) - 1) / 2) . "…" . substr(s, strlen(s) - (n) / 2 + 1, strlen(s))
 
+# How wide a page is, but for what grows with its stages. Half of it makes letters twice as large where pictures
+# are made equally wide, as in a column of a paper.
+if (!exists("page_width")) page_width = 1400
+
+# A text in lines of so many characters, parted at blanks: to be evaluated with wrap_from, wrap_length and wrap_most
+# set; what does not fit into so many lines stays on the last one. Makes wrapped[1] ... wrapped[wrap_count].
+array wrapped[8]
+wrap_text = 'wrap_count = 0; wrap_rest = wrap_from; \
+  while (wrap_count == 0 || strlen(wrap_rest) > 0) { \
+    wrap_cut = 0; \
+    do for [i = 2:wrap_length + 1] { if (substr(wrap_rest, i, i) eq " ") { wrap_cut = i } }; \
+    if (strlen(wrap_rest) <= wrap_length || wrap_cut == 0 || wrap_count == wrap_most - 1) { wrap_cut = strlen(wrap_rest) + 1 }; \
+    wrap_count = wrap_count + 1; \
+    wrapped[wrap_count] = substr(wrap_rest, 1, wrap_cut - 1); \
+    wrap_rest = substr(wrap_rest, wrap_cut + 1, strlen(wrap_rest)) \
+  }'
+
 # A round step (1, 2 or 5 times a power of ten) that cuts a span into at most n pieces.
 power_below(v) = 10.0 ** floor(log10(v) + 1e-9)
 round_up(m) = m <= 1.0001 ? 1 : m <= 2.0001 ? 2 : m <= 5.0001 ? 5 : 10
 step_of(v) = round_up(v / power_below(v)) * power_below(v)
 nice_step(span, n) = step_of(most(1.0 * (span), 1e-12) / (n))
-
-# How wide a page is, but for what grows with its stages. Half of it makes letters twice as large where pictures
-# are made equally wide, as in a column of a paper.
-if (!exists("page_width")) page_width = 1400
 
 # How many pixels of a PNG are one of the SVG.
 if (!exists("image_scale")) image_scale = 1.0
@@ -64,12 +77,19 @@ open_canvas = 'if (image eq "pdf") { \
 # at the bottom.
 page_left = 20
 title_room = 66
-note_room = 24
+# Templates may add some words to the note.
+note_lines = exists("note_text") ? int(clamp(ceil((strlen(note_text) + 60) * 6.2 / page_width), 1, 3)) : 1
+note_room = 10 + 14 * note_lines
 draw_page = 'set label 1 shorten(title_text, int(canvas_width / 9.7)) at screen X(page_left), screen Y(28) left noenhanced \
     font (strlen(title_text) > canvas_width / 12.2 ? "sans-serif,16" : title_font) tc rgb ink; \
   set label 2 shorten(subtitle_text, int(canvas_width / 6.2)) at screen X(page_left), screen Y(51) left noenhanced \
     font (strlen(subtitle_text) > canvas_width / 7.5 ? small_font : subtitle_font) tc rgb grey; \
-  set label 3 shorten(note_text, int(canvas_width / 6.2)) at screen X(page_left), screen Y(canvas_height - 11) left noenhanced font small_font tc rgb grey'
+  wrap_from = note_text; wrap_length = int((canvas_width - page_left) / 6.2); wrap_most = note_lines; \
+  eval wrap_text; \
+  do for [i = 1:wrap_count] { \
+    set label 900 + i shorten(wrapped[i], wrap_length) at screen X(page_left), screen Y(canvas_height - 11 - 14 * (wrap_count - i)) \
+      left noenhanced font small_font tc rgb grey \
+  }'
 
 # The legend of the stages below the title: a grid of as many columns as fit. measure_legend sets
 # legend_rows; draw_legend paints them. legend_text[], if there is one, stands for the names.
