@@ -48,7 +48,7 @@ broken(text) = unit_at(text) ? text[1:unit_at(text) - 1] . "\ndecades" : text
 bandwidth(k) = !violins || strlen(panel_bandwidth[k]) == 0 ? "" : \
   narrow ? "\nbandwidth\n" . broken(panel_bandwidth[k]) : "; bandwidth " . panel_bandwidth[k]
 top = title_room + 36 + key_lines * 18
-canvas_height = int(top + plot_height + 52 + (violins && narrow ? 48 : 0) + note_room)
+canvas_height = int(top + plot_height + 58 + (violins && narrow ? 48 : 0) + note_room)
 
 eval open_canvas
 set multiplot

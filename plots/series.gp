@@ -61,6 +61,8 @@ array strong[8] = ["#0072b2", "#d55e00", "#009e73", "#a2388a", "#7a6200", "#38a0
 do for [k = 1:line_count] { if (line_count <= 8) { line_color[k] = strong[k] } }
 do for [k = 1:line_count] { set object 1000 + k fillcolor rgb line_color[k] }
 width(k) = line_count == 1 ? 2.2 : 4.6 - 3.4 * (k - 1) / (line_count - 1)
+# Elsewhere the edge of a point is as wide as its line, which makes it larger.
+size(k) = image eq "svg" ? 0.55 + 0.08 * width(k) : 0.5
 
-plot for [k = 1:line_count] datafile index sprintf("line_%02d", k) using 1:2 with linespoints lt 1 lw width(k) pt 7 ps 0.4 lc rgb line_color[k] notitle
+plot for [k = 1:line_count] datafile index sprintf("line_%02d", k) using 1:2 with linespoints lt 1 lw width(k) pt 7 ps size(k) lc rgb line_color[k] notitle
 set output
