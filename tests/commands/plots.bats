@@ -223,6 +223,23 @@ END
     done
 }
 
+@test "runs far apart: plots over time say how little of it they show, and where the rest is" {
+    { seq 20 | awk '{ print "t-" $1, 1700000000 + $1 * 9, 9 }'; seq 20 | awk '{ print "u-" $1, 1700003780 + $1 * 9, 9 }'; } | tasks_log >t.log
+    cicerone tasks t.log -o out --plot all >/dev/null
+    for kind in timelines-by-start timelines-by-end timelines-by-vm occupancy heat; do
+        grep -qF 'no task is under way in 91 % of this time, 1h00m of it after 2023-11-14T22:16:29Z: --until or --since draws' out/$kind.svg
+    done
+    for kind in timelines-aligned histograms shares; do
+        run ! grep -qF 'under way' out/$kind.svg
+    done
+    cicerone tasks t.log --until 2023-11-14T22:30:00Z -o one --plot occupancy >/dev/null
+    run ! grep -qF 'under way' one/occupancy.svg
+    # half of the time is not more than half of it
+    printf '%s\n' 'a 1700000000 10' 'b 1700000020 0' 'c 1700000010 0' | tasks_log >half.log
+    cicerone tasks half.log -o half --plot occupancy >/dev/null
+    run ! grep -qF 'under way' half/occupancy.svg
+}
+
 @test "a row for each of twelve, and none besides" {
     seq 12 | awk '{ print "t-" $1, 1700000000 + $1, 1 }' | tasks_log >t.log
     cicerone tasks t.log -o out --plot timelines-by-start >/dev/null
@@ -267,7 +284,7 @@ groups_csv() { # even|decades|same NAME N...
     run -0 --separate-stderr cicerone plot t.csv -o out --plot violins-by-vm,violins-by-cell
     [ -z "$stderr" ]
     [ "$(sed -n '/^# dots_1/,/^$/p' out/violins-by-vm.dat | grep '^[0-9]')" = "1 2" ]
-    ! grep -q bandwidth out/violins-by-vm.svg
+    run ! grep -q bandwidth out/violins-by-vm.svg
 }
 
 @test "violins of a hundred VMs and more, each in its row" {
