@@ -10,12 +10,16 @@
 
 before_color = "#0072b2"
 after_color = "#d55e00"
-columns = dumb ? int(clamp(page_width / (26 * cell_width), 1, most(1, panel_count))) : panel_count <= 3 ? 3 : (panel_count + 3) / 4 == (panel_count + 4) / 5 ? 4 : 5
+columns = dumb ? int(clamp(page_width / (26 * cell_width), 1, most(1, panel_count))) : \
+  least(most(1, page_width / 270), panel_count <= 3 ? 3 : (panel_count + 3) / 4 == (panel_count + 4) / 5 ? 4 : 5)
 panel_rows = (panel_count + columns - 1) / columns
 canvas_width = page_width
 panel_width = (page_width - 2 * page_left) / columns
 panel_height = dumb ? 11 * cell_height : 206
-legend_room = dumb ? 3 * cell_height : 30
+longest = least(90, most(strlen(before_name), strlen(after_name)))
+run_lines = dumb || page_left + 2 * (text_width(longest, 11.5) + 44) > canvas_width ? 2 : 1
+run_line = dumb ? cell_height : 18
+legend_room = dumb ? 3 * cell_height : 12 + run_line * run_lines
 canvas_height = title_room + legend_room + panel_rows * panel_height + 8 + note_room
 
 eval open_canvas
@@ -28,7 +32,7 @@ array run_color[2] = [before_color, after_color]
 do for [i = 1:2] {
   set object 100 + i rectangle from screen X(x), screen Y(y + 3) to screen X(x + 18), screen Y(y - 1) fillcolor rgb run_color[i] fillstyle solid noborder
   set label 100 + i "" . (dumb ? (i == 1 ? "A " : "B ") : "") . shorten(run_name[i], dumb ? screen_columns - 8 : 90) at screen X(x + 24), screen Y(y) left noenhanced font legend_font tc rgb ink
-  if (dumb) { y = y + cell_height } else { x = x + 24 + text_width(least(90, strlen(run_name[i])), 11.5) + 20 }
+  if (run_lines == 2) { y = y + run_line } else { x = x + 24 + text_width(least(90, strlen(run_name[i])), 11.5) + 20 }
 }
 set border 3 lc rgb grey lw 1
 do for [k = 1:panel_count] {

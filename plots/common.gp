@@ -20,7 +20,11 @@ if (!exists("screen_columns")) { screen_columns = 80; screen_lines = 24 }
 if (!exists("screen_colours")) screen_colours = 0
 cell_width = 8
 cell_height = 18
-page_width = dumb ? cell_width * screen_columns : 1400
+
+# How wide a page is, but for what grows with its stages. Half of it makes letters twice as large where pictures
+# are made equally wide, as in a column of a paper.
+if (dumb) { page_width = cell_width * screen_columns }
+if (!exists("page_width")) page_width = 1400
 
 ink = dumb ? "#808080" : "#222222"
 grey = dumb ? "#808080" : "#666666"
@@ -52,6 +56,19 @@ height_of(plain, rest) = dumb ? most(10 * cell_height, cell_height * screen_line
 
 # A text cut in its middle to so many characters: both ends of an id tell it from its neighbours.
 shorten(s, n) = strlen(s) <= (n) ? s : substr(s, 1, ((n) - 1) / 2) . "…" . substr(s, strlen(s) - (n) / 2 + 1, strlen(s))
+
+# A text in lines of so many characters, parted at blanks: to be evaluated with wrap_from, wrap_length and wrap_most
+# set; what does not fit into so many lines stays on the last one. Makes wrapped[1] ... wrapped[wrap_count].
+array wrapped[8]
+wrap_text = 'wrap_count = 0; wrap_rest = wrap_from; \
+  while (wrap_count == 0 || strlen(wrap_rest) > 0) { \
+    wrap_cut = 0; \
+    do for [i = 2:wrap_length + 1] { if (substr(wrap_rest, i, i) eq " ") { wrap_cut = i } }; \
+    if (strlen(wrap_rest) <= wrap_length || wrap_cut == 0 || wrap_count == wrap_most - 1) { wrap_cut = strlen(wrap_rest) + 1 }; \
+    wrap_count = wrap_count + 1; \
+    wrapped[wrap_count] = substr(wrap_rest, 1, wrap_cut - 1); \
+    wrap_rest = substr(wrap_rest, wrap_cut + 1, strlen(wrap_rest)) \
+  }'
 
 # A round step (1, 2 or 5 times a power of ten) that cuts a span into at most n pieces.
 power_below(v) = 10.0 ** floor(log10(v) + 1e-9)
@@ -86,16 +103,26 @@ open_canvas = 'if (dumb) { \
   } } } } }; \
   set output output_file'
 
-# The page: title and subtitle at the left on top, the note in small print at the bottom.
+# The page: title and subtitle at the left on top, in smaller letters where they are long, the note in small print
+# at the bottom.
 page_left = dumb ? cell_width : 20
 title_room = dumb ? 3 * cell_height : 66
-note_room = dumb ? cell_height : 24
+# Templates may add some words to the note.
+note_lines = dumb || !exists("note_text") ? 1 : int(clamp(ceil((strlen(note_text) + 60) * 6.2 / page_width), 1, 3))
+note_room = dumb ? cell_height : 10 + 14 * note_lines
 axis_room = dumb ? 3 * cell_height : 52
 title_y = dumb ? 0.5 * cell_height : 28
 subtitle_y = dumb ? 1.5 * cell_height : 51
-draw_page = 'set label 1 shorten(title_text, fitting(canvas_width - (dumb ? page_left : 0), 12.2)) at screen X(page_left), screen Y(title_y) left noenhanced font title_font tc rgb ink; \
-  set label 2 shorten(subtitle_text, fitting(canvas_width - (dumb ? page_left : 0), 7.5)) at screen X(page_left), screen Y(subtitle_y) left noenhanced font subtitle_font tc rgb grey; \
-  set label 3 shorten(note_text, fitting(canvas_width - (dumb ? page_left : 0), 6.2)) at screen X(page_left), screen Y(canvas_height - 11) left noenhanced font small_font tc rgb grey'
+draw_page = 'set label 1 shorten(title_text, fitting(canvas_width - (dumb ? page_left : 0), 9.7)) at screen X(page_left), screen Y(title_y) left noenhanced \
+    font (strlen(title_text) > canvas_width / 12.2 ? "sans-serif,16" : title_font) tc rgb ink; \
+  set label 2 shorten(subtitle_text, fitting(canvas_width - (dumb ? page_left : 0), 6.2)) at screen X(page_left), screen Y(subtitle_y) left noenhanced \
+    font (strlen(subtitle_text) > canvas_width / 7.5 ? small_font : subtitle_font) tc rgb grey; \
+  wrap_from = note_text; wrap_length = fitting(canvas_width - page_left, 6.2); wrap_most = note_lines; \
+  eval wrap_text; \
+  do for [i = 1:wrap_count] { \
+    set label 900 + i shorten(wrapped[i], wrap_length) at screen X(page_left), screen Y(canvas_height - 11 - 14 * (wrap_count - i)) \
+      left noenhanced font small_font tc rgb grey \
+  }'
 
 # The legend of the stages below the title: a grid of as many columns as fit. measure_legend sets
 # legend_rows; draw_legend paints them. legend_text[], if there is one, stands for the names.

@@ -18,7 +18,7 @@ log_first_color = "#00314d"
 log_last_color = "#5c2800"
 failed_color = "#c00000"
 
-columns = report_count == 1 ? 1 : 2
+columns = report_count == 1 || page_width < 1000 ? 1 : 2
 panel_rows = (report_count + columns - 1) / columns
 canvas_width = page_width
 panel_width = (canvas_width - 2 * page_left) / columns

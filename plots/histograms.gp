@@ -22,7 +22,8 @@ last_color = "#d55e00"
 
 # In a terminal there are as many as fit, and not the fifths.
 if (dumb) { has_fifths = 0 }
-columns = dumb ? int(clamp(page_width / (26 * cell_width), 1, most(1, stage_count))) : stage_count <= 3 ? 3 : (stage_count + 3) / 4 == (stage_count + 4) / 5 ? 4 : 5
+columns = dumb ? int(clamp(page_width / (26 * cell_width), 1, most(1, stage_count))) : \
+  least(most(1, page_width / 270), stage_count <= 3 ? 3 : (stage_count + 3) / 4 == (stage_count + 4) / 5 ? 4 : 5)
 panel_rows = (stage_count + columns - 1) / columns
 panel_width = (page_width - 2 * page_left) / columns
 panel_height = dumb ? 11 * cell_height : 196
@@ -100,6 +101,12 @@ do for [k = 1:stage_count] {
       log_names = 5
       eval log_xtics
       set xtics offset 0, 0.4 font "sans-serif,10"
+      # the name of the first power of ten yields where it would touch that of the bar
+      first_at = (log_first - log10(low)) / log10(high / low) * (inner_right - inner_left)
+      bar_name_end = 0.045 * (inner_right - inner_left) + 14
+      if (stage_not_positive[k] > 0 && first_at - 0.5 * text_width(strlen(decade(log_first)), 10) < bar_name_end) {
+        set xtics add ("" 10.0 ** log_first)
+      }
     } else {
       set xtics nice_step(high - low, 5) nomirror out scale 0.5 offset 0, 0.4 font "sans-serif,10" tc rgb ink format "%.10g"
       set label 3 stage_unit[k] at screen X(0.5 * (inner_left + inner_right)), screen Y(y + panel_height - 14) center noenhanced font "sans-serif,10" tc rgb grey

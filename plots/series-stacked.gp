@@ -11,7 +11,7 @@
 # Header: line_count, line_name[], line_color[], x_min, x_max (seconds since the epoch), y_max,
 # unit_text.
 
-canvas_width = 900
+canvas_width = least(page_width, 900)
 left = 76
 right = 24
 plot_height = 280
@@ -52,8 +52,11 @@ set xrange [x_min:x_max]
 set yrange [0:y_max * 1.06]
 set grid xtics ytics back lt grid_line lw 1 lc rgb pale
 set xtics time time_step format time_format nomirror out scale 0.6 font text_font tc rgb ink
-set ytics nice_step(y_max, 6) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
+# What is counted has no halves.
+set ytics most(y_max == int(y_max), nice_step(y_max, 6)) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
 set xlabel "time (UTC)" noenhanced font small_font tc rgb grey
 set label 10 unit_text at screen X(20), graph 0.5 center rotate by 90 noenhanced font text_font tc rgb ink
-plot for [k = 1:line_count] datafile index sprintf("line_%02d", k) using 1:3:1:2:3:4 with boxxyerror fillstyle solid noborder lc rgb line_color[k] notitle
+# Half a pixel of overlap, or the page shines through between bins.
+seam = 0.5 * (x_max - x_min) / (canvas_width - left - right)
+plot for [k = 1:line_count] datafile index sprintf("line_%02d", k) using 1:3:1:($2 + seam):3:4 with boxxyerror fillstyle solid noborder lc rgb line_color[k] notitle
 set output

@@ -10,7 +10,7 @@
 # Header: line_count, line_name[], line_color[], x_min, x_max (seconds since the epoch), y_max,
 # unit_text.
 
-canvas_width = 900
+canvas_width = least(page_width, 900)
 left = 76
 right = 24
 plot_height = 280
@@ -51,7 +51,8 @@ set xrange [x_min:x_max]
 set yrange [0:y_max * 1.06]
 set grid xtics ytics back lt grid_line lw 1 lc rgb pale
 set xtics time time_step format time_format nomirror out scale 0.6 font text_font tc rgb ink
-set ytics nice_step(y_max, 6) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
+# What is counted has no halves.
+set ytics most(y_max == int(y_max), nice_step(y_max, 6)) nomirror out scale 0.6 font text_font tc rgb ink format "%.10g"
 set xlabel "time (UTC)" noenhanced font small_font tc rgb grey
 set label 10 unit_text at screen X(20), graph 0.5 center rotate by 90 noenhanced font text_font tc rgb ink
 # Few lines have colours that are strong also where they are thin; where they lie on each other, the
@@ -59,7 +60,9 @@ set label 10 unit_text at screen X(20), graph 0.5 center rotate by 90 noenhanced
 array strong[8] = ["#0072b2", "#d55e00", "#009e73", "#a2388a", "#7a6200", "#38a0d8", "#222222", "#c00000"]
 do for [k = 1:line_count] { if (line_count <= 8) { line_color[k] = strong[k] } }
 do for [k = 1:line_count] { set object 1000 + k fillcolor rgb line_color[k] }
-width(k) = 3.4 - 2.0 * (k - 1) / most(1, line_count - 1)
+width(k) = line_count == 1 ? 2.2 : 4.6 - 3.4 * (k - 1) / (line_count - 1)
+# Elsewhere the edge of a point is as wide as its line, which makes it larger.
+size(k) = image eq "svg" ? 0.55 + 0.08 * width(k) : 0.5
 
-plot for [k = 1:line_count] datafile index sprintf("line_%02d", k) using 1:2 with linespoints lt 1 lw width(k) pt 7 ps 0.4 lc rgb line_color[k] notitle
+plot for [k = 1:line_count] datafile index sprintf("line_%02d", k) using 1:2 with linespoints lt 1 lw width(k) pt 7 ps size(k) lc rgb line_color[k] notitle
 set output

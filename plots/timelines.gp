@@ -33,8 +33,24 @@ right = 34
 
 canvas_width = page_width
 eval measure_legend
-marks = (mark_count > 0) + (missed_total > 0) > 0
-top = title_room + legend_line * (legend_rows + marks) + 18
+missed_text = sprintf("a stage before it was not seen (%d)", missed_total)
+# The marks stand behind each other, in as many lines as they need; the last place is that of the missed stages.
+mark_entry_of(m) = mark_name[m] . sprintf(" (%d)", mark_total[m])
+mark_width(m) = m <= mark_count ? 18 + text_width(strlen(mark_entry_of(m)), 11.5) : 30 + text_width(strlen(missed_text), 11.5)
+array mark_x[mark_count + 1]
+array mark_line[mark_count + 1]
+x = page_left
+mark_lines = mark_count > 0 || missed_total > 0
+do for [m = 1:mark_count + (missed_total > 0)] {
+  if (x > page_left && x + mark_width(m) > canvas_width - 10) {
+    x = page_left
+    mark_lines = mark_lines + 1
+  }
+  mark_x[m] = x
+  mark_line[m] = mark_lines - 1
+  x = x + mark_width(m) + 14
+}
+top = title_room + legend_line * (legend_rows + mark_lines) + 18
 bottom = axis_room + note_room
 
 # The bars: high where rows are few; else whole pixels for each, or a whole number of rows for each pixel,
@@ -67,20 +83,21 @@ array color_of[10] = ["#c00000", "#ffffff", "#d000d0", "#303030", "#303030", "#e
 array under_of[10] = ["#ffffff", "#000000", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffffff"]
 array size_of[10] = [1.0, 0.75, 1.0, 1.0, 0.75, 0.75, 1.0, 1.0, 1.0, 0.75]
 array grow_of[10] = [1.6, 1.55, 1.5, 1.6, 1.5, 1.5, 1.6, 1.5, 1.6, 1.55]
-x = page_left
-y = title_room + 10 + legend_rows * legend_line
+mark_y(m) = title_room + 10 + (legend_rows + mark_line[m]) * legend_line
 do for [m = 1:mark_count] {
   s = mark_style[m]
+  x = mark_x[m]
+  y = mark_y(m)
   set label 2000 + m "" at screen X(x + 6), screen Y(y) point pt point_of[s] ps size_of[s] * grow_of[s] lc rgb under_of[s]
   set label 2100 + m "" at screen X(x + 6), screen Y(y) point pt point_of[s] ps size_of[s] lc rgb color_of[s]
-  legend_entry = mark_name[m] . sprintf(" (%d)", mark_total[m])
-  set label 2200 + m legend_entry at screen X(x + 18), screen Y(y) left noenhanced font legend_font tc rgb ink
-  x = x + 18 + text_width(strlen(legend_entry), 11.5) + 14
+  set label 2200 + m mark_entry_of(m) at screen X(x + 18), screen Y(y) left noenhanced font legend_font tc rgb ink
 }
 if (missed_total > 0) {
+  x = mark_x[mark_count + 1]
+  y = mark_y(mark_count + 1)
   set object 2000 rectangle from screen X(x), screen Y(y + 5) to screen X(x + 24), screen Y(y - 5) fillcolor rgb grey fillstyle solid noborder
   set object 2001 rectangle from screen X(x), screen Y(y + 1.8) to screen X(x + 24), screen Y(y - 1.8) fillcolor rgb "#ffffff" fillstyle solid noborder
-  set label 2300 sprintf("a stage before it was not seen (%d)", missed_total) at screen X(x + 30), screen Y(y) left noenhanced font legend_font tc rgb ink
+  set label 2300 missed_text at screen X(x + 30), screen Y(y) left noenhanced font legend_font tc rgb ink
 }
 
 set border 3 lc rgb grey lw 1

@@ -214,6 +214,39 @@ void plot_time_span(const struct timelines *t, int64_t *low_ns, int64_t *high_ns
     }
 }
 
+void plot_note_idle(const struct plot *p, struct strbuf *note)
+{
+    const struct timelines *t = p->t;
+    int64_t busy_until, gap_ns = 0, gap_from = 0;
+    double idle = 0, all;
+
+    if (!t->count)
+        return;
+    busy_until = t->list[0]->start_ns;
+    for (size_t i = 0; i < t->count; i++) { /* in order of start */
+        int64_t gap = nstime_between(busy_until, t->list[i]->start_ns);
+
+        if (gap > 0)
+            idle += (double)gap;
+        if (gap > gap_ns) {
+            gap_ns = gap;
+            gap_from = busy_until;
+        }
+        if (t->list[i]->end_ns > busy_until)
+            busy_until = t->list[i]->end_ns;
+    }
+    all = (double)nstime_between(t->list[0]->start_ns, busy_until);
+    if (idle <= all / 2)
+        return;
+    strbuf_printf(note, "%sno %s is under way in %.0f %% of this time, ", note->len ? "; " : "",
+                  p->lc->noun, 100 * idle / all);
+    nstime_add_human(note, gap_ns, false);
+    strbuf_str(note, " of it after ");
+    nstime_add_rfc3339(note, gap_from, 0);
+    strbuf_str(note,
+               ": --until or --since draws a part, timelines-aligned each from its own start");
+}
+
 /* More steps than this can't be told apart; the ends are where single entities count. */
 #define MANY_STEPS 400
 #define END_STEPS  40

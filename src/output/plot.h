@@ -80,6 +80,10 @@ void plot_add_seconds(struct strbuf *b, int64_t ns);
 /* From the earliest event of all entities to the latest, since zero. */
 void plot_time_span(const struct timelines *t, int64_t *low_ns, int64_t *high_ns);
 
+/* Say so if nothing is under way in more than half of that time: runs far apart look like one line
+ * each. */
+void plot_note_idle(const struct plot *p, struct strbuf *note);
+
 /*
  * Lines "seconds fraction" of the cumulative distribution of values in order, thinned out where
  * there are many.  On a log axis those that are not above zero lie at its low end.
@@ -122,7 +126,7 @@ bool plot_next_piece(const struct plot *p, const struct timeline *tl, struct pie
 typedef void plot_build_fn(struct plot *p);
 
 plot_build_fn plot_build_timelines, plot_build_histograms, plot_build_correlation,
-    plot_build_occupancy, plot_build_distribution, plot_build_boxes, plot_build_heat,
-    plot_build_shares, plot_build_before_after, plot_build_table;
+    plot_build_occupancy, plot_build_distribution, plot_build_boxes, plot_build_violins,
+    plot_build_heat, plot_build_shares, plot_build_before_after, plot_build_table;
 
 #endif

@@ -6,12 +6,19 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "stats/density.h"
 
 /* As many names as fit one below another. */
 #define MAX_GROUPS 100
 
 /* The total, and the stages with the greatest shares. */
 #define MAX_PANELS 4
+
+/* Of fewer durations than this no density is made up: each is a dot. */
+#define MIN_VIOLIN 5
+
+/* Where the density of a violin is known, from its least duration to its greatest. */
+#define VIOLIN_PLACES 101
 
 /* Entities that are alike in VM or cell. */
 struct group {
@@ -112,7 +119,8 @@ static struct boxes make_groups(const struct plot *p, const struct grouping *by,
 struct panel {
     size_t stage;
     bool log;
-    double low, high; /* seconds */
+    double low, high;                       /* seconds */
+    double least_bandwidth, most_bandwidth; /* of its violins, in seconds or, if log, decades */
 };
 
 static size_t choose_panels(const struct plot *p, struct panel *panels)
@@ -154,6 +162,75 @@ static size_t group_durations(const struct plot *p, const struct group *g, size_
     if (n)
         qsort(values, n, sizeof *values, plot_by_value);
     return n;
+}
+
+/* The durations that can stand on the panel's axis, as they lie there. */
+static size_t axis_values(const struct panel *panel, const int64_t *sorted, size_t n, double *on)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        double s = (double)sorted[i] / 1e9;
+
+        if (!panel->log)
+            on[count++] = s;
+        else if (s > 0)
+            on[count++] = log10(s);
+    }
+    return count;
+}
+
+static double seconds_at(const struct panel *panel, double on)
+{
+    return panel->log ? pow(10, on) : on;
+}
+
+/* A violin, cut off at the least and the greatest of the values; its widest place is 1. */
+static void add_violin(struct strbuf *lines, size_t row, struct panel *panel, const double *on,
+                       size_t n)
+{
+    double density[VIOLIN_PLACES], widest = 0, low = on[0], high = on[n - 1];
+    double step = (high - low) / (VIOLIN_PLACES - 1);
+    /* finer than its places it could not be seen */
+    double bandwidth = fmax(density_bandwidth(on, n), step);
+
+    density_estimate(on, n, bandwidth, low, high, density, VIOLIN_PLACES);
+    for (size_t i = 0; i < VIOLIN_PLACES; i++)
+        widest = fmax(widest, density[i]);
+    for (size_t i = 0; i < VIOLIN_PLACES; i++)
+        strbuf_printf(lines, "%zu %.9g %.4f\n", row, seconds_at(panel, low + (double)i * step),
+                      density[i] / widest);
+    strbuf_char(lines, '\n');
+    panel->least_bandwidth = fmin(panel->least_bandwidth, bandwidth);
+    panel->most_bandwidth = fmax(panel->most_bandwidth, bandwidth);
+}
+
+static void put_violins(struct plot *p, const struct boxes *groups, struct panel *panel,
+                        size_t number, int64_t *values)
+{
+    double *on = xreallocarray(NULL, p->t->count, sizeof *on);
+    struct strbuf violins = STRBUF_INIT, dots = STRBUF_INIT;
+    char name[32];
+
+    panel->least_bandwidth = INFINITY;
+    for (size_t i = 0; i < groups->count; i++) {
+        size_t n = group_durations(p, &groups->list[i], panel->stage, values);
+
+        n = axis_values(panel, values, n, on);
+        if (n >= MIN_VIOLIN && on[0] < on[n - 1]) {
+            add_violin(&violins, i + 1, panel, on, n);
+            continue;
+        }
+        for (size_t k = 0; k < n; k++) {
+            if (k == 0 || on[k] > on[k - 1])
+                strbuf_printf(&dots, "%zu %.9g\n", i + 1, seconds_at(panel, on[k]));
+        }
+    }
+    snprintf(name, sizeof name, "violin_%zu", number);
+    plot_put_block(p, name, &violins, "0 0 0\n");
+    snprintf(name, sizeof name, "dots_%zu", number);
+    plot_put_block(p, name, &dots, "0 0\n");
+    free(on);
 }
 
 static void put_panel(struct plot *p, const struct boxes *groups, struct panel *panel,
@@ -225,6 +302,36 @@ static void set_panels(struct plot *p, const struct panel *panels, size_t count)
     plot_set_numbers(p, "panel_x_max", highs, count);
 }
 
+static void add_bandwidth(struct strbuf *b, const struct panel *panel, double bandwidth)
+{
+    if (panel->log)
+        strbuf_printf(b, "%.2g", bandwidth);
+    else
+        nstime_add_human(b, (int64_t)(bandwidth * 1e9), false);
+}
+
+/* What is said below the axis of each panel of violins: how far their densities are smoothed. */
+static void set_bandwidths(struct plot *p, const struct panel *panels, size_t count)
+{
+    plot_open_array(p, "panel_bandwidth", count);
+    for (size_t i = 0; i < count; i++) {
+        struct strbuf b = STRBUF_INIT, most = STRBUF_INIT;
+
+        if (panels[i].most_bandwidth > 0) {
+            add_bandwidth(&b, &panels[i], panels[i].least_bandwidth);
+            add_bandwidth(&most, &panels[i], panels[i].most_bandwidth);
+            if (strcmp(b.data, most.data) != 0)
+                strbuf_printf(&b, " to %s", most.data);
+            strbuf_str(&b, panels[i].log ? " decades" : "");
+        }
+        plot_next_item(p, i);
+        plot_add_text(p, slice_of(b.len ? b.data : ""));
+        strbuf_release(&b);
+        strbuf_release(&most);
+    }
+    plot_close_array(p);
+}
+
 static void set_groups(struct plot *p, const struct boxes *g, const char *what)
 {
     plot_set_text(p, "group_noun", what);
@@ -245,13 +352,13 @@ static void set_groups(struct plot *p, const struct boxes *g, const char *what)
     plot_close_array(p);
 }
 
-void plot_build_boxes(struct plot *p)
+static void build(struct plot *p, bool violins)
 {
     struct grouping by = {p->t, p->kind->variant == GROUPS_CELL ? cell_tag(p->lc) : NO_STAGE};
     int64_t *values = xreallocarray(NULL, p->t->count, sizeof *values);
     struct boxes groups = make_groups(p, &by, values);
     struct strbuf note = STRBUF_INIT;
-    struct panel panels[MAX_PANELS];
+    struct panel panels[MAX_PANELS] = {0};
     size_t panel_count = choose_panels(p, panels);
 
     if (p->kind->variant == GROUPS_CELL && by.tag == NO_STAGE)
@@ -261,11 +368,29 @@ void plot_build_boxes(struct plot *p)
                       groups.count, groups.all);
     plot_set_common(p, &note);
     set_groups(p, &groups, by.tag == NO_STAGE ? "VM" : "cell");
-    for (size_t i = 0; i < panel_count; i++)
+    for (size_t i = 0; i < panel_count; i++) {
         put_panel(p, &groups, &panels[i], i + 1, values);
+        if (violins)
+            put_violins(p, &groups, &panels[i], i + 1, values);
+    }
     set_panels(p, panels, panel_count);
+    plot_set_number(p, "violins", violins);
+    if (violins) {
+        plot_set_number(p, "fewest", MIN_VIOLIN);
+        set_bandwidths(p, panels, panel_count);
+    }
     free(groups.list);
     free(groups.entities);
     free(values);
     strbuf_release(&note);
+}
+
+void plot_build_boxes(struct plot *p)
+{
+    build(p, false);
+}
+
+void plot_build_violins(struct plot *p)
+{
+    build(p, true);
 }

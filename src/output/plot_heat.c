@@ -112,6 +112,7 @@ void plot_build_heat(struct plot *p)
 
         add_cells(&h, i + 1, samples, collect_samples(p, &h, stage, samples), values);
     }
+    plot_note_idle(p, &note);
     plot_set_common(p, &note);
     plot_set_time_label(p);
     plot_set_seconds(p, "x_min", h.low_ns);

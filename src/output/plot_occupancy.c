@@ -108,6 +108,7 @@ void plot_build_occupancy(struct plot *p)
     first = p->stages[0] == p->run->stats->first_stage; /* no piece leads to that one */
     plot_drop_first(p);
     add_lines(stages + first, p->stage_count, (double)low_ns / 1e9, bin_ns / 1e9, peaks, &lines);
+    plot_note_idle(p, &note);
     plot_set_common(p, &note);
     plot_set_time_label(p);
     plot_set_seconds(p, "x_min", low_ns);

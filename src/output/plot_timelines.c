@@ -365,6 +365,12 @@ static void choose_length(const struct plot *p, struct bars *b, struct strbuf *n
     nstime_add_human(note, total->max_ns, false);
 }
 
+static void choose_time(const struct plot *p, struct bars *b, struct strbuf *note)
+{
+    plot_time_span(p->t, &b->low_ns, &b->high_ns);
+    plot_note_idle(p, note);
+}
+
 static void set_x_axis(struct plot *p, struct bars *b)
 {
     b->pixel_ns = nstime_between(b->low_ns, b->high_ns) / AXIS_PIECES;
@@ -407,7 +413,7 @@ void plot_build_timelines(struct plot *p)
     if (b->aligned)
         choose_length(p, b, &note);
     else
-        plot_time_span(p->t, &b->low_ns, &b->high_ns);
+        choose_time(p, b, &note);
     plot_set_common(p, &note);
     plot_set_text(p, "order_by", orders[p->kind->variant]);
     plot_set_number(p, "row_count", (double)rows.count);

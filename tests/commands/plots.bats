@@ -5,7 +5,8 @@
 load helper
 
 one_run="timelines-by-start timelines-by-end timelines-by-vm histograms histograms-common-scale correlation
-timelines-aligned occupancy distribution boxes-by-vm boxes-by-cell heat shares"
+timelines-aligned occupancy distribution boxes-by-vm boxes-by-cell violins-by-vm
+violins-by-cell heat shares"
 
 # The picture of this kind holds these texts, is well-formed and, as PNG, shows these colours.
 shows() { # FOLDER KIND TEXT... [-- COLOUR...]
@@ -65,6 +66,9 @@ cicerone: see: cicerone help tasks"
     shows out distribution 'part of the tasks that took no longer' 'total, median 1.36s' '50 %' '10 ms' -- '#000000' '#a149dd'
     shows out boxes-by-vm 'tasks by VM' 'diego-cell/2' 'total' 'Process-Exited' '5th to 95th percentile' -- '#5e1d36'
     shows out boxes-by-cell 'tasks by cell' 'cell_z1-2' -- '#5e1d36'
+    shows out violins-by-vm 'tasks by VM' 'diego-cell/2' 'total' 'Process-Exited' 'dots: fewer than 5' \
+        'duration; bandwidth ' ' decades' -- '#5e1d36' '#b8b8b8'
+    shows out violins-by-cell 'tasks by cell' 'cell_z1-2' -- '#5e1d36'
     shows out heat 'median duration' '183ms' 'each cell is the median over' -- '#f8cd9a'
     shows out shares 'share of the total time in %' '47.9 %' 'the slowest tenth (3)' 'all tasks' -- '#5e1d36' '#777777'
 }
@@ -83,7 +87,7 @@ cicerone: see: cicerone help tasks"
     for lifecycle in tasks lrps; do
         cicerone $lifecycle "$logs" -o $lifecycle --plot all >/dev/null
         run -0 cicerone plot $lifecycle/timelines.csv --plot all -o again-$lifecycle
-        [ "${#lines[@]}" = 13 ]
+        [ "${#lines[@]}" = 15 ]
         has "again-$lifecycle/heat.svg"
         cicerone $lifecycle "$logs" -f csv | cicerone plot - --plot all -o piped-$lifecycle
         for kind in $one_run; do
@@ -111,6 +115,27 @@ cicerone: see: cicerone help tasks"
     cicerone plot crops.csv -o out >/dev/null
     for text in Sown Reaped 'rye, "old"' 'Timelines: by start' '2 entities: 1 ok, 1 withered' 'withered (1)'; do
         grep -qF "$text" out/timelines-by-start.svg || grep -qF "${text//\"/&quot;}" out/timelines-by-start.svg
+    done
+}
+
+@test "no text lies upon another one or beyond the page, nor where it is half as wide, for a column" {
+    cicerone lrps "$logs" -o out --plot all >/dev/null
+    cicerone plot out/timelines.csv out/timelines.csv -o out >/dev/null
+    cicerone series "$logs" -o out >/dev/null
+    python3 "$here/texts.py" out/*.svg
+    cd out
+    for script in *.gp; do
+        run -0 env LC_ALL=C.UTF-8 gnuplot -d -e 'page_width = 700' "$script"
+        [ -z "$output" ]
+        [ "$script" = correlation.gp ] || grep -q ' width="700"' "${script%.gp}.svg"
+    done
+    python3 "$here/texts.py" *.svg
+    # what is said is said to the end: the marks, the key, the bandwidths
+    for text in 'evacuated (2)' 'a stage before it was not seen'; do
+        grep -qF "$text" timelines-by-vm.svg
+    done
+    for text in 'a violin is as wide as' 'some are negative' '>bandwidth<'; do
+        grep -qF "$text" violins-by-vm.svg
     done
 }
 
@@ -198,12 +223,77 @@ END
     done
 }
 
+@test "runs far apart: plots over time say how little of it they show, and where the rest is" {
+    { seq 20 | awk '{ print "t-" $1, 1700000000 + $1 * 9, 9 }'; seq 20 | awk '{ print "u-" $1, 1700003780 + $1 * 9, 9 }'; } | tasks_log >t.log
+    cicerone tasks t.log -o out --plot all >/dev/null
+    for kind in timelines-by-start timelines-by-end timelines-by-vm occupancy heat; do
+        grep -qF 'no task is under way in 91 % of this time, 1h00m of it after 2023-11-14T22:16:29Z: --until or --since draws' out/$kind.svg
+    done
+    for kind in timelines-aligned histograms shares; do
+        run ! grep -qF 'under way' out/$kind.svg
+    done
+    cicerone tasks t.log --until 2023-11-14T22:30:00Z -o one --plot occupancy >/dev/null
+    run ! grep -qF 'under way' one/occupancy.svg
+    # half of the time is not more than half of it
+    printf '%s\n' 'a 1700000000 10' 'b 1700000020 0' 'c 1700000010 0' | tasks_log >half.log
+    cicerone tasks half.log -o half --plot occupancy >/dev/null
+    run ! grep -qF 'under way' half/occupancy.svg
+}
+
 @test "a row for each of twelve, and none besides" {
     seq 12 | awk '{ print "t-" $1, 1700000000 + $1, 1 }' | tasks_log >t.log
     cicerone tasks t.log -o out --plot timelines-by-start >/dev/null
     grep -q '^row_count = 12$' out/timelines-by-start.gp
     for i in $(seq 12); do
         grep -qF ">t-$i<" out/timelines-by-start.svg
+    done
+}
+
+# Groups of these names and sizes, as a CSV of two stages: of each, durations 1 2 3 ..., or decades apart, or the same.
+groups_csv() { # even|decades|same NAME N...
+    awk -v took="$1" 'BEGIN {
+        print "id,cell,outcome,complete,start,end,total,A,A.vm,B,B.vm"
+        for (a = 2; a < ARGC; a += 2) for (k = 1; k <= ARGV[a + 1]; k++) {
+            s = took == "decades" ? exp(log(10) * (k - 3)) : took == "same" ? 2 : k
+            printf "%s-%d,\"%s\",ok,1,1000,%.9f,%.9f,1000,%s,%.9f,%s\n", ARGV[a], k, ARGV[a], 1000 + s, s, ARGV[a], 1000 + s, ARGV[a]
+        }
+    }' "$@"
+}
+
+@test "a violin where there are durations enough, and dots where there are not" {
+    groups_csv even few/0 4 enough/0 5 >t.csv
+    run -0 --separate-stderr cicerone plot t.csv -o out --plot violins-by-vm
+    [ -z "$stderr" ]
+    for text in '>few/0  (4)<' '>enough/0  (5)<' 'seconds; bandwidth 974ms<'; do # 0.9 (2 / 1.34) / 5^0.2
+        grep -qF "$text" out/violins-by-vm.svg || { grep -oE '>(seconds|few|enough)[^<]*<' out/violins-by-vm.svg; false; }
+    done
+    # row 1 is the first name; a violin ends where its durations do, and is 1 at its widest
+    sed -n '/^# violin_1/,/^$/p' out/violins-by-vm.dat | grep '^[0-9]' >violin
+    [ "$(head -1 violin | cut -d ' ' -f 1,2)" = "1 1" ]
+    [ "$(tail -1 violin | cut -d ' ' -f 1,2)" = "1 5" ]
+    [ "$(sort -k 3 -n violin | tail -1 | cut -d ' ' -f 2,3)" = "3 1.0000" ]
+    [ "$(sed -n '/^# dots_1/,/^$/p' out/violins-by-vm.dat | grep -c '^2 ')" = 4 ]
+
+    groups_csv decades wide/0 6 >t.csv
+    cicerone plot t.csv -o out --plot violins-by-vm >/dev/null
+    grep -qE 'duration; bandwidth 1\.2 decades<' out/violins-by-vm.svg
+    # even in logarithms: the middle of them is the widest place
+    sed -n '/^# violin_1/,/^$/p' out/violins-by-vm.dat | awk '$3 == 1 { exit !($2 > 3 && $2 < 3.3) }'
+
+    groups_csv same alike/0 50 >t.csv
+    run -0 --separate-stderr cicerone plot t.csv -o out --plot violins-by-vm,violins-by-cell
+    [ -z "$stderr" ]
+    [ "$(sed -n '/^# dots_1/,/^$/p' out/violins-by-vm.dat | grep '^[0-9]')" = "1 2" ]
+    run ! grep -q bandwidth out/violins-by-vm.svg
+}
+
+@test "violins of a hundred VMs and more, each in its row" {
+    groups_csv even $(seq 120 | awk '{ print "cell/" $1, 5 + $1 % 7 }') >t.csv
+    cicerone plot t.csv -o out --plot violins-by-vm,violins-by-cell >/dev/null
+    cicerone plot t.csv -o out --plot violins-by-vm --image png >/dev/null
+    shows out violins-by-vm 'the 100 of 120 with the greatest median' '>cell/118  (11)<' -- '#b8b8b8'
+    for n in 1 2; do # the total, and B
+        [ "$(sed -n "/^# violin_$n/,/^# /p" out/violins-by-vm.dat | grep -o '^[0-9]* ' | sort -u | wc -l)" = 100 ]
     done
 }
 
