@@ -4,12 +4,18 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/xalloc.h"
 
 /* Large enough that the waste at a chunk's end is small, small enough for a small run. */
 #define CHUNK_BYTES ((size_t)64 * 1024)
 #define ALIGN_BYTES ((size_t)8)
+
+/* What is large gets chunks that are huge pages, where the system has them: the many things in it
+ * are looked up in no order, and most of that would be looking for their pages. */
+#define HUGE_FROM  ((size_t)4 * 1024 * 1024)
+#define HUGE_BYTES ((size_t)2 * 1024 * 1024)
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -19,21 +25,31 @@ struct arena_chunk {
 /* What a chunk's head takes, so that what follows it is aligned. */
 #define HEAD_BYTES ((sizeof(struct arena_chunk) + ALIGN_BYTES - 1) & ~(ALIGN_BYTES - 1))
 
+static struct arena_chunk *new_chunk(struct arena *a, size_t bytes)
+{
+    struct arena_chunk *c = bytes == HUGE_BYTES ? aligned_alloc(HUGE_BYTES, bytes) : malloc(bytes);
+
+    if (!c)
+        xalloc_fail();
+    if (bytes == HUGE_BYTES)
+        madvise(c, bytes, MADV_HUGEPAGE); /* a wish: it does as well without */
+    *c = (struct arena_chunk){a->chunks, bytes - HEAD_BYTES};
+    a->chunks = c;
+    a->total_bytes += bytes;
+    return c;
+}
+
 static void *take(struct arena *a, size_t size, size_t pad)
 {
     void *p;
 
+    if (size > CHUNK_BYTES / 8 && size + pad > a->left) /* a large thing has a chunk to itself */
+        return (char *)new_chunk(a, HEAD_BYTES + size) + HEAD_BYTES;
     if (size + pad > a->left || !a->next) {
-        size_t room = size > CHUNK_BYTES / 8 ? size : CHUNK_BYTES - HEAD_BYTES;
-        struct arena_chunk *c = xmalloc(HEAD_BYTES + room);
+        struct arena_chunk *c = new_chunk(a, a->total_bytes < HUGE_FROM ? CHUNK_BYTES : HUGE_BYTES);
 
-        *c = (struct arena_chunk){a->chunks, room};
-        a->chunks = c;
-        a->total_bytes += HEAD_BYTES + room;
-        if (room == size) /* a large thing has a chunk to itself */
-            return (char *)c + HEAD_BYTES;
         a->next = (char *)c + HEAD_BYTES;
-        a->left = room;
+        a->left = c->room;
         pad = 0;
     }
     p = a->next + pad;
