@@ -316,6 +316,18 @@ static enum exit_status write_run(const struct settings *s, const struct run *ru
 
 /* ---- the command ---- */
 
+/* Formats of nothing but entities do without. */
+static bool wants_stats(const struct settings *s)
+{
+    static const char *const without[] = {"csv", "durations", "ndjson", "trace", "otlp"};
+
+    for (size_t i = 0; i < sizeof without / sizeof *without && !s->folder; i++) {
+        if (strcmp(s->format, without[i]) == 0)
+            return false;
+    }
+    return true;
+}
+
 static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
                                 const struct selection *sel, const struct grouping *by)
 {
@@ -326,14 +338,16 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
     struct run run = {.lc = lc,
                       .collection = &collection,
                       .timelines = &collection.timelines,
-                      .stats = &stats,
                       .threads = s->reading.threads};
     enum exit_status status;
     bool drawn = false;
 
     collect(inputs, lc, &s->reading.feed, s->reading.filter, sel, &collection);
     run.input_count = inputs_files(inputs);
-    stats_init(&stats, &collection.timelines);
+    if (wants_stats(s)) {
+        stats_init(&stats, &collection.timelines, s->reading.threads);
+        run.stats = &stats;
+    }
     status = reading_report(&s->reading);
     if (by->count) {
         groups_init(&groups, &collection.timelines, by->tags, by->count);
@@ -347,7 +361,8 @@ static enum exit_status analyze(struct settings *s, const struct lifecycle *lc,
         status = worse_status(status, write_run(s, &run, drawn));
     if (run.groups)
         groups_release(&groups);
-    stats_release(&stats);
+    if (run.stats)
+        stats_release(&stats);
     collection_release(&collection);
     return status;
 }

@@ -94,7 +94,7 @@ static int load(struct loaded *l, const char *path, const struct asset_search *p
         fclose(f);
     if (rc < 0)
         return rc;
-    stats_init(&l->stats, &l->csv.timelines);
+    stats_init(&l->stats, &l->csv.timelines, feed_default_threads());
     l->run = (struct run){
         .lc = l->csv.lc, .timelines = &l->csv.timelines, .stats = &l->stats, .input_count = 1};
     return 0;

@@ -116,7 +116,7 @@ static int write_part(const struct settings *s, const struct collection *c, unsi
                       .input_count = inputs_files(&s->reading.inputs)};
     int rc;
 
-    stats_init(&stats, &c->timelines);
+    stats_init(&stats, &c->timelines, s->reading.threads);
     rc = html_run(f, &run, number, &how, err);
     stats_release(&stats);
     return rc;

@@ -26,7 +26,8 @@ struct cursor {
 };
 
 struct shared {
-    pthread_mutex_t lock;
+    pthread_mutex_t sites_lock;
+    pthread_mutex_t *locks; /* per lifecycle; where sites are kept all use the sites' */
     size_t max_line_bytes;
     struct sites *sites; /* NULL: nobody asks for lines */
 };
@@ -34,6 +35,7 @@ struct shared {
 /* What a thread has of one lifecycle. */
 struct part {
     struct collection *out;
+    pthread_mutex_t *lock; /* of out */
     struct batch batch;
     uint32_t *vm_numbers; /* from the matcher's to the table's */
     size_t vm_count;
@@ -106,19 +108,29 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
     }
 }
 
-/* block is the number it has in the sites, if anybody asks for lines. */
-static void hand_in(struct worker *w, uint32_t block)
+/* Hand in what may be at once, or else all that there is. */
+static void hand_in_parts(struct worker *w, uint32_t block, bool wait)
 {
     for (size_t i = 0; i < w->part_count; i++) {
         struct part *part = &w->parts[i];
 
         if (!part->batch.count)
             continue;
-        pthread_mutex_lock(&w->shared->lock);
+        if (wait)
+            pthread_mutex_lock(part->lock);
+        else if (pthread_mutex_trylock(part->lock) != 0)
+            continue;
         hand_in_part(part, matcher_vms(w->matcher), block);
-        pthread_mutex_unlock(&w->shared->lock);
+        pthread_mutex_unlock(part->lock);
         part->batch.count = part->batch.tag_count = 0;
     }
+}
+
+/* block is the number it has in the sites, if anybody asks for lines. */
+static void hand_in(struct worker *w, uint32_t block)
+{
+    hand_in_parts(w, block, false);
+    hand_in_parts(w, block, true);
     matcher_forget(w->matcher);
 }
 
@@ -152,9 +164,9 @@ static uint32_t note_block(struct worker *w, const struct block *b)
     uint64_t lines = line_number(&w->cursor.counter, b->data + b->len) - 1;
     uint32_t number;
 
-    pthread_mutex_lock(&w->shared->lock);
+    pthread_mutex_lock(&w->shared->sites_lock);
     number = sites_add(w->shared->sites, b, lines);
-    pthread_mutex_unlock(&w->shared->lock);
+    pthread_mutex_unlock(&w->shared->sites_lock);
     return number;
 }
 
@@ -222,8 +234,10 @@ static void worker_init(struct worker *w, struct shared *shared, const struct li
         .shared = shared, .log = count ? lcs[0]->log : &log_lager, .part_count = count};
     w->matcher = matcher_new(lcs, count);
     w->parts = xcalloc(count, sizeof *w->parts);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         w->parts[i].out = &out[i];
+        w->parts[i].lock = shared->sites ? &shared->sites_lock : &shared->locks[i];
+    }
 }
 
 static void worker_release(struct worker *w)
@@ -276,7 +290,10 @@ static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, 
         timelines_init(&out[i].timelines, lcs[i]);
         out[i].timelines.sites = options->sites;
     }
-    pthread_mutex_init(&shared.lock, NULL);
+    pthread_mutex_init(&shared.sites_lock, NULL);
+    shared.locks = xcalloc(count, sizeof *shared.locks);
+    for (size_t i = 0; i < count; i++)
+        pthread_mutex_init(&shared.locks[i], NULL);
     for (unsigned i = 0; i < options->threads; i++) {
         worker_init(&workers[i], &shared, lcs, count, out);
         if (filter)
@@ -297,7 +314,10 @@ static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, 
                 out[k].counts.too_long += in->long_lines;
         }
     }
-    pthread_mutex_destroy(&shared.lock);
+    for (size_t i = 0; i < count; i++)
+        pthread_mutex_destroy(&shared.locks[i]);
+    pthread_mutex_destroy(&shared.sites_lock);
+    free(shared.locks);
     free(workers);
     free(contexts);
 }

@@ -22,6 +22,8 @@
 /* Of one id and alternative the earliest are kept: a bound for what hostile lines can do. */
 #define KEEP_PER_SERIES ((uint32_t)1 << 20)
 
+#define FEW_FACTS 16
+
 /* A tag or value in a set. */
 struct tag_ref {
     uint16_t slot, rule;
@@ -63,14 +65,37 @@ static int by_trigger(const void *pa, const void *pb, void *context)
     return a->session == b->session ? 0 : set_cmp(context, a->session, b->session);
 }
 
+/* Most series are of a handful of facts, for which qsort_r() is a long way round. */
+static void sort_facts(struct timelines *t, struct facts *f,
+                       int (*cmp)(const void *, const void *, void *))
+{
+    size_t bytes = fact_bytes(t);
+    struct sited_fact moved;
+
+    if (f->count > FEW_FACTS) {
+        qsort_r(f->list, f->count, bytes, cmp, t);
+        return;
+    }
+    for (size_t i = 1; i < f->count; i++) {
+        size_t to = i;
+
+        while (to && cmp(fact_at(t, f, to - 1), fact_at(t, f, i), t) > 0)
+            to--;
+        if (to == i)
+            continue;
+        memcpy(&moved, fact_at(t, f, i), bytes);
+        memmove(fact_at(t, f, to + 1), fact_at(t, f, to), (i - to) * bytes);
+        memcpy(fact_at(t, f, to), &moved, bytes);
+    }
+}
+
 /* Each fact once, and of one trigger no more than may be kept. */
 static void compact(struct timelines *t, struct timeline *tl)
 {
     struct facts *f = &tl->facts;
     uint32_t kept = 0, same = 0;
 
-    if (f->count)
-        qsort_r(f->list, f->count, fact_bytes(t), by_trigger, t);
+    sort_facts(t, f, by_trigger);
     for (uint32_t i = 0; i < f->count; i++) {
         const struct fact *fact = fact_at(t, f, i);
         struct fact *last = kept ? fact_at(t, f, kept - 1) : NULL;
@@ -271,8 +296,7 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
     tl->facts = (struct facts){NULL, 0, 0};
     t->cut_short += tl->cut_short;
     add_timeline(out, tl);
-    if (facts.count)
-        qsort_r(facts.list, facts.count, fact_bytes(t), by_time, t);
+    sort_facts(t, &facts, by_time);
     for (uint32_t i = 0; i < facts.count; i++) {
         const struct fact *fact = fact_at(t, &facts, i);
 

@@ -15,7 +15,7 @@ struct run {
     const struct lifecycle *lc;
     const struct collection *collection;
     const struct timelines *timelines;
-    const struct stats *stats;
+    const struct stats *stats; /* NULL for outputs of nothing but entities */
     size_t input_count;
     const struct groups *groups; /* of --by, or NULL */
     size_t threads;              /* to write with; 0: one */

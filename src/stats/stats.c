@@ -2,11 +2,17 @@
 #include "stats/stats.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/slots.h"
+#include "base/threads.h"
 #include "base/xalloc.h"
+
+/* Each has lists as long as there are entities, and fewer of these are not worth a thread. */
+#define MAX_THREADS   4
+#define WORTH_THREADS 10000
 
 static int by_ns(const void *a, const void *b)
 {
@@ -172,52 +178,114 @@ static int by_skew_count(const void *pa, const void *pb, void *context)
     return c ? c : slice_cmp(timelines_vm_name(t, a->to_vm), timelines_vm_name(t, b->to_vm));
 }
 
-static void summarize_stages(struct stats *s)
+/* The summaries are made side by side: of the total, of each value, and of each stage. */
+struct summing {
+    struct stats *s;
+    _Atomic size_t next;
+    pthread_mutex_t lock; /* of what follows, and of the list of skews */
+    struct slots skews;
+};
+
+/* One of the threads, with room for a duration of each entity. */
+struct adder {
+    struct summing *shared;
+    int64_t *list;
+    const struct timeline **of;
+};
+
+static void summarize_total(struct adder *a, struct stats *s)
 {
     const struct timelines *t = s->timelines;
-    int64_t *list = xreallocarray(NULL, t->count, sizeof *list);
-    const struct timeline **of = xreallocarray(NULL, t->count, sizeof *of);
-    struct slots skews = SLOTS_INIT;
     size_t n = 0;
 
     for (size_t i = 0; i < t->count; i++) {
         if (timeline_last_stage(t, t->list[i]) == NO_STAGE)
             continue;
-        list[n] = timeline_total(t->list[i]);
-        of[n++] = t->list[i];
+        a->list[n] = timeline_total(t->list[i]);
+        a->of[n++] = t->list[i];
     }
-    summarize(&s->total, list, of, n);
-    for (size_t v = 0; v < t->lc->value_count; v++) {
-        n = 0;
-        for (size_t i = 0; i < t->count; i++) {
-            if (timeline_value(t, t->list[i], v, &list[n]))
-                of[n++] = t->list[i];
+    summarize(&s->total, a->list, a->of, n);
+}
+
+static void summarize_value(struct adder *a, struct stats *s, size_t value)
+{
+    const struct timelines *t = s->timelines;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (timeline_value(t, t->list[i], value, &a->list[n]))
+            a->of[n++] = t->list[i];
+    }
+    summarize(&s->value[value], a->list, a->of, n);
+}
+
+static void summarize_stage(struct adder *a, struct stats *s, size_t stage)
+{
+    const struct timelines *t = s->timelines;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (!timeline_duration(t, t->list[i], stage, &a->list[n]))
+            continue;
+        if (a->list[n] < 0) {
+            pthread_mutex_lock(&a->shared->lock);
+            add_skew(&a->shared->skews, s, t->list[i], stage, a->list[n]);
+            pthread_mutex_unlock(&a->shared->lock);
         }
-        summarize(&s->value[v], list, of, n);
+        a->of[n++] = t->list[i];
     }
+    summarize(&s->stage[stage], a->list, a->of, n);
+}
+
+static void summarize_some(void *context)
+{
+    struct adder *a = context;
+    struct stats *s = a->shared->s;
+    size_t values = s->timelines->lc->value_count, stages = s->timelines->lc->stage_count, i;
+
+    a->list = xreallocarray(NULL, s->timelines->count, sizeof *a->list);
+    a->of = xreallocarray(NULL, s->timelines->count, sizeof *a->of);
+    while ((i = a->shared->next++) < 1 + values + stages) {
+        if (i == 0)
+            summarize_total(a, s);
+        else if (i <= values)
+            summarize_value(a, s, i - 1);
+        else
+            summarize_stage(a, s, i - 1 - values);
+    }
+    free(a->list);
+    free(a->of);
+}
+
+static void summarize_all(struct stats *s, size_t threads)
+{
+    const struct timelines *t = s->timelines;
+    struct summing shared = {.s = s};
+    struct adder adders[MAX_THREADS];
+    void *contexts[MAX_THREADS];
+
+    pthread_mutex_init(&shared.lock, NULL);
+    for (size_t i = 0; i < MAX_THREADS; i++) {
+        adders[i].shared = &shared;
+        contexts[i] = &adders[i];
+    }
+    threads_run(t->count < WORTH_THREADS || !threads ? 1
+                : threads < MAX_THREADS              ? threads
+                                                     : MAX_THREADS,
+                summarize_some, contexts);
     s->first_stage = NO_STAGE;
     for (size_t stage = t->lc->stage_count; stage-- > 0;) {
         if (t->seen[stage])
             s->first_stage = stage;
     }
     for (size_t stage = 0; stage < t->lc->stage_count; stage++) {
-        n = 0;
-        for (size_t i = 0; i < t->count; i++) {
-            if (!timeline_duration(t, t->list[i], stage, &list[n]))
-                continue;
-            if (list[n] < 0)
-                add_skew(&skews, s, t->list[i], stage, list[n]);
-            of[n++] = t->list[i];
-        }
-        summarize(&s->stage[stage], list, of, n);
         if (s->total.sum_ns > 0 && stage != s->first_stage)
             s->share[stage] = s->stage[stage].sum_ns / s->total.sum_ns;
     }
     if (s->skew_count)
         qsort_r(s->skews, s->skew_count, sizeof *s->skews, by_skew_count, (void *)(uintptr_t)t);
-    slots_release(&skews);
-    free(list);
-    free(of);
+    slots_release(&shared.skews);
+    pthread_mutex_destroy(&shared.lock);
 }
 
 static int by_vm_name(const void *pa, const void *pb, void *context)
@@ -266,11 +334,11 @@ static void count_vms(struct stats *s)
     free(totals);
 }
 
-void stats_init(struct stats *s, const struct timelines *t)
+void stats_init(struct stats *s, const struct timelines *t, size_t threads)
 {
     *s = (struct stats){.timelines = t};
     count_outcomes(s);
-    summarize_stages(s);
+    summarize_all(s, threads);
     count_vms(s);
 }
 

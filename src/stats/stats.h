@@ -68,8 +68,8 @@ struct stats {
     size_t vm_count;
 };
 
-/* All figures of finished timelines, which must outlive them. */
-void stats_init(struct stats *s, const struct timelines *t);
+/* All figures of finished timelines, which must outlive them; on so many threads at most. */
+void stats_init(struct stats *s, const struct timelines *t, size_t threads);
 void stats_release(struct stats *s);
 
 /* Figures of some durations and their owners (of, may be NULL); sorts the durations in place. */

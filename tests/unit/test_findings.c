@@ -33,7 +33,7 @@ static char *found(const struct log_line *lines, size_t count)
     if (!lc)
         fail_msg("%s", err.text);
     assert_true(make_timelines(&t, lc, lines, NULL, count));
-    stats_init(&s, &t);
+    stats_init(&s, &t, 1);
     strbuf_str(&out, "");
     findings_add(&run, &out);
     stats_release(&s);

@@ -137,7 +137,7 @@ static void make_run(struct run_of_lines *r, const struct log_line *lines, size_
     if (!r->lc)
         fail_msg("%s", err.text);
     assert_true(make_timelines(&r->t, r->lc, lines, NULL, count));
-    stats_init(&r->s, &r->t);
+    stats_init(&r->s, &r->t, 1);
 }
 
 static void release_run(struct run_of_lines *r)
