@@ -22,7 +22,8 @@ import generate  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-PARTS = ('plain', 'gz', 'tree', 'zlib', 'jq', 'memory', 'growth', 'threads')
+PARTS = ('plain', 'gz', 'tree', 'zlib', 'jq', 'memory', 'growth', 'threads', 'analyses')
+LIFECYCLES = ('containers', 'placements', 'convergence', 'crashes', 'evacuations', 'auctions', 'loops', 'cells', 'requests')
 MIB = 1 << 20
 
 
@@ -323,6 +324,19 @@ class Bench:
             self.warm(path)
             s = self.alternately({n: self.ours('tasks', path, '-j', str(n)) for n in (self.cores, 1)})
             self.compare('%s, tasks, %d threads / 1' % (what, self.cores), s[self.cores], s[1])
+
+    def analyses(self):
+        """The other commands, for which the bars of plain and gz hold times 1.3."""
+        plain, gz = self.data.plain(), self.data.gz()
+        self.warm(plain, gz)
+        for what, path, other, command, bar in (('plain file', plain, '`wc -l`', ['wc', '-l', plain], 1.3 * 4),
+                                                ('one .gz', gz, '`gzip -dc`', ['gzip', '-dc', gz], 1.3 * 0.30 if self.isal else None)):
+            commands = {name: self.ours(name, path) for name in LIFECYCLES + ('series',)}
+            commands['metrics'] = [self.cicerone, 'metrics', path]
+            commands['report'] = [self.cicerone, 'report', path, '--no-plots', '-o', os.path.join(self.out, 'report.html')]
+            s = self.alternately({other: command, **commands})
+            for name in commands:
+                self.compare('%s, %s / %s' % (what, name, other), s[name], s[other], bar)
 
     # ---- all of it ----
 
