@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/xalloc.h"
 #include "cmd/command.h"
 #include "cmd/progress.h"
 
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
     static char help[] = "help";
     char *alone[] = {help, NULL};
 
+    xalloc_give_back();
     progress_hold_signal();
     if (argc < 2) {
         command_dispatch(1, alone);

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/xalloc.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* An inflater and the buffers of a file are larger than this, an arena's chunk is not. */
+#define LARGE_BYTES (80 * 1024)
+
+void xalloc_give_back(void)
+{
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES); /* which glibc would raise else, see mallopt(3) */
+}
 
 void xalloc_fail(void)
 {

@@ -25,6 +25,12 @@ char *xstrdup(const char *text) __attribute__((malloc, returns_nonnull, warn_unu
 char *xmemdup0(const char *bytes, size_t len)
     __attribute__((malloc, returns_nonnull, warn_unused_result));
 
+/*
+ * From now on, what is large goes back to the system as soon as it is freed.  Else each thread
+ * would keep what it needed for a file, for the next one.
+ */
+void xalloc_give_back(void);
+
 /* For libraries that return NULL for want of memory. */
 void xalloc_fail(void) __attribute__((noreturn));
 
