@@ -295,22 +295,40 @@ void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fa
 }
 
 /* Of the texts from the best rule the earliest, of equal times the first in order. */
+static bool is_better_tag(const struct timelines *t, const struct timeline *tl,
+                          const struct tag_text *tag, int64_t time_ns)
+{
+    uint32_t have = tags(t, tl)[tag->slot];
+
+    if (have == NO_TAG)
+        return true;
+    if (tag->rule != tag_rules(t, tl)[tag->slot])
+        return tag->rule < tag_rules(t, tl)[tag->slot];
+    if (time_ns != tag_times(t, tl)[tag->slot])
+        return time_ns < tag_times(t, tl)[tag->slot];
+    return slice_cmp(tag->text, intern_text(&t->tag_texts, have)) < 0;
+}
+
+static void take_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
+                     uint32_t text, int64_t time_ns)
+{
+    tags(t, tl)[tag->slot] = text;
+    tag_times(t, tl)[tag->slot] = time_ns;
+    tag_rules(t, tl)[tag->slot] = tag->rule;
+}
+
 void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
                       int64_t time_ns)
 {
-    int64_t *have_ns = &tag_times(t, tl)[tag->slot];
-    uint16_t *rule = &tag_rules(t, tl)[tag->slot];
-    uint32_t *have = &tags(t, tl)[tag->slot];
+    if (is_better_tag(t, tl, tag, time_ns))
+        take_tag(t, tl, tag, intern_add(&t->tag_texts, tag->text), time_ns);
+}
 
-    if (*have != NO_TAG) {
-        if (tag->rule != *rule    ? tag->rule > *rule
-            : time_ns != *have_ns ? time_ns > *have_ns
-                                  : slice_cmp(tag->text, intern_text(&t->tag_texts, *have)) >= 0)
-            return;
-    }
-    *have = intern_add(&t->tag_texts, tag->text);
-    *have_ns = time_ns;
-    *rule = tag->rule;
+void timeline_add_known_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
+                            uint32_t text, int64_t time_ns)
+{
+    if (is_better_tag(t, tl, tag, time_ns))
+        take_tag(t, tl, tag, text, time_ns);
 }
 
 static void add_link_tag(struct timelines *t, struct link *l, const struct tag_text *tag)

@@ -241,40 +241,48 @@ static void take_last(struct timelines *t, struct timeline *tl, const struct las
     }
 }
 
-/* The tag in this slot that is of the line before, or NO_TAG_NUMBER. */
-static size_t tag_before(const struct lifecycle *lc, size_t slot)
+/* Series on their way to timelines. */
+struct cutter {
+    struct timelines *t;
+    struct timeline **list; /* those that are made */
+    size_t count, room;
+    size_t before[LIFECYCLE_MAX_TAGS + LIFECYCLE_MAX_VALUES]; /* of each slot the tag that is of the
+                                                                 line before, or NO_TAG_NUMBER */
+    bool any_before;
+    struct last_tags last;
+};
+
+static void find_before(struct cutter *c)
 {
+    const struct lifecycle *lc = c->t->lc;
+
+    for (size_t i = 0; i < lc->tag_slots; i++)
+        c->before[i] = NO_TAG_NUMBER;
     for (size_t i = 0; i < lc->tag_count; i++) {
-        if (lc->tags[i].before && lc->tags[i].slot == slot)
-            return i;
+        if (lc->tags[i].before) {
+            c->before[lc->tags[i].slot] = i;
+            c->any_before = true;
+        }
     }
-    return NO_TAG_NUMBER;
 }
 
-static void take_set(struct timelines *t, struct timeline *tl, const struct fact *fact,
-                     struct last_tags *last)
+static void take_set(struct cutter *c, struct timeline *tl, const struct fact *fact)
 {
+    struct timelines *t = c->t;
     const struct tag_set *set = &t->tag_sets[fact->session];
 
     for (size_t i = 0; i < set->count; i++) {
         const struct tag_ref *ref = &set->refs[i];
         struct tag_text tag = {ref->slot, ref->rule, intern_text(&t->tag_texts, ref->text)};
-        size_t before = tag_before(t->lc, tag.slot);
 
-        if (before == NO_TAG_NUMBER)
-            timeline_add_tag(t, tl, &tag, fact->time_ns);
+        if (c->before[tag.slot] == NO_TAG_NUMBER)
+            timeline_add_known_tag(t, tl, &tag, ref->text, fact->time_ns);
         else
-            keep_last(last, before, &tag, fact->time_ns);
+            keep_last(&c->last, c->before[tag.slot], &tag, fact->time_ns);
     }
 }
 
-/* Timelines as they are made. */
-struct cuts {
-    struct timeline **list;
-    size_t count, room;
-};
-
-static void add_timeline(struct cuts *c, struct timeline *tl)
+static void add_timeline(struct cutter *c, struct timeline *tl)
 {
     if (c->count == c->room) {
         c->room = c->room ? c->room * 2 : 256;
@@ -284,9 +292,9 @@ static void add_timeline(struct cuts *c, struct timeline *tl)
 }
 
 /* The first timeline is the one that held the series; what came before any start is one too. */
-static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
+static void cut(struct cutter *c, struct timeline *tl)
 {
-    struct last_tags last = {0};
+    struct timelines *t = c->t;
     struct facts facts;
     int64_t start_ns = NSTIME_NONE;
     bool over = t->lc->repeat_after == 0;
@@ -295,8 +303,10 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
     facts = tl->facts;
     tl->facts = (struct facts){NULL, 0, 0};
     t->cut_short += tl->cut_short;
-    add_timeline(out, tl);
+    add_timeline(c, tl);
     sort_facts(t, &facts, by_time);
+    if (c->any_before)
+        c->last = (struct last_tags){0};
     for (uint32_t i = 0; i < facts.count; i++) {
         const struct fact *fact = fact_at(t, &facts, i);
 
@@ -307,13 +317,14 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
                 tl->again = true;
                 tl = timeline_new(t, timeline_id(tl));
                 tl->again = true;
-                add_timeline(out, tl);
+                add_timeline(c, tl);
             }
-            take_last(t, tl, &last);
+            if (c->any_before)
+                take_last(t, tl, &c->last);
         }
         over = over || ends_it(t, fact);
         if (fact->trigger == TAGS_FACT)
-            take_set(t, tl, fact, &last);
+            take_set(c, tl, fact);
         else
             timeline_add_fact(t, tl, fact);
     }
@@ -322,12 +333,13 @@ static void cut(struct timelines *t, struct timeline *tl, struct cuts *out)
 
 void series_cut(struct timelines *t)
 {
-    struct cuts cuts = {NULL, 0, 0};
+    struct cutter c = {.t = t};
 
+    find_before(&c);
     for (size_t i = 0; i < t->count; i++)
-        cut(t, t->list[i], &cuts);
+        cut(&c, t->list[i]);
     free(t->list);
-    t->list = cuts.list;
-    t->count = cuts.count;
-    t->room = cuts.room;
+    t->list = c.list;
+    t->count = c.count;
+    t->room = c.room;
 }

@@ -127,6 +127,10 @@ void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fa
 void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
                       int64_t time_ns);
 
+/* The same of a tag whose text has this number in t->tag_texts. */
+void timeline_add_known_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
+                            uint32_t text, int64_t time_ns);
+
 /* A total order of facts that does not depend on the order in which they came. */
 int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact *b);
 
