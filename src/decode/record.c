@@ -41,6 +41,19 @@ static struct jstr plain(struct slice s)
     return (struct jstr){s.p ? s.p : "", (uint32_t)s.len, false};
 }
 
+uint32_t record_source(const struct record *r, struct intern *sources)
+{
+    struct strbuf plain = STRBUF_INIT;
+    uint32_t n;
+
+    if (!r->source.escaped)
+        return intern_add(sources, (struct slice){r->source.p, r->source.len});
+    jscan_unescape(&plain, r->source.p, r->source.len);
+    n = intern_add(sources, (struct slice){plain.data, plain.len});
+    strbuf_release(&plain);
+    return n;
+}
+
 void record_set_plain(struct record *r, int64_t time_ns, enum level level, struct slice source,
                       struct slice message)
 {

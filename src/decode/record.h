@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/intern.h"
 #include "base/slice.h"
 #include "decode/jscan.h"
 
@@ -42,6 +43,9 @@ struct record {
     struct jstr job, index;
     struct slice data; /* the object behind "data", braces and all; empty if null or absent */
 };
+
+/* The number of the source, without escapes, in a table of sources. */
+uint32_t record_source(const struct record *r, struct intern *sources);
 
 /* A record of plain text: only these values, no others; without the CR at its end. */
 void record_set_plain(struct record *r, int64_t time_ns, enum level level, struct slice source,

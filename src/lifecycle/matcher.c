@@ -108,11 +108,10 @@ const struct hit_count *matcher_hits(const struct matcher *m, size_t lifecycle, 
     return m->readers[lifecycle].hits;
 }
 
-static uint32_t source_number(struct matcher *m, struct slice source)
+/* A source has its counts as soon as it has its number. */
+static uint32_t with_counts(struct matcher *m, uint32_t source)
 {
-    uint32_t n = intern_add(&m->sources, source);
-
-    if (n >= m->source_room) {
+    if (source >= m->source_room) {
         size_t room = m->source_room ? m->source_room * 2 : 16;
 
         m->source_counts = xreallocarray(m->source_counts, room, sizeof *m->source_counts);
@@ -120,7 +119,7 @@ static uint32_t source_number(struct matcher *m, struct slice source)
                (room - m->source_room) * sizeof *m->source_counts);
         m->source_room = room;
     }
-    return n;
+    return source;
 }
 
 /* ---- counting ---- */
@@ -189,8 +188,6 @@ static void foresee(struct matcher *m, struct triple *t, const struct record *r)
 
 static struct triple *learn(struct matcher *m, const struct record *r, uint64_t hash)
 {
-    struct slice source = {r->source.p, r->source.len};
-    struct strbuf plain = STRBUF_INIT;
     struct triple *t;
 
     if (!triples_has_room(&m->triples, r) || m->candidate_count >= MAX_CANDIDATES) {
@@ -199,12 +196,7 @@ static struct triple *learn(struct matcher *m, const struct record *r, uint64_t 
         m->candidate_count = 0;
     }
     t = triples_add(&m->triples, r, hash);
-    if (r->source.escaped) {
-        jscan_unescape(&plain, r->source.p, r->source.len);
-        source = (struct slice){plain.data, plain.len};
-    }
-    t->source = source_number(m, source);
-    strbuf_release(&plain);
+    t->source = with_counts(m, record_source(r, &m->sources));
     foresee(m, t, r);
     return t;
 }
@@ -363,7 +355,7 @@ static void read_long(struct matcher *m, const struct record *r, const struct or
 {
     struct triple t = {.lines = 1, .level = (uint8_t)r->level};
 
-    t.source = source_number(m, slice_of("(long messages)"));
+    t.source = with_counts(m, intern_add(&m->sources, slice_of("(long messages)")));
     foresee(m, &t, r);
     if (t.count)
         read_line(m, &t, r, origin, fn, context);

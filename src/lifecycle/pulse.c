@@ -112,26 +112,13 @@ static struct pulse_place *find(struct pulse *p, uint32_t source, uint32_t vm)
     return &p->places[p->count++];
 }
 
-static uint32_t source_number(struct pulse *p, const struct record *r)
-{
-    struct strbuf plain = STRBUF_INIT;
-    uint32_t n;
-
-    if (!r->source.escaped)
-        return intern_add(&p->sources, (struct slice){r->source.p, r->source.len});
-    jscan_unescape(&plain, r->source.p, r->source.len);
-    n = intern_add(&p->sources, (struct slice){plain.data, plain.len});
-    strbuf_release(&plain);
-    return n;
-}
-
 void pulse_add(struct pulse *p, const struct record *r, const struct origin *origin)
 {
     struct pulse_bin one = {pulse_bin_of(r->time_ns, p->width_ns), 1, r->level >= LEVEL_ERROR};
     struct pulse_place *place = NULL;
 
     if (p->sources.count < PULSE_MAX_PLACES)
-        place = find(p, source_number(p, r), placer_find(&p->placer, r, origin)->number);
+        place = find(p, record_source(r, &p->sources), placer_find(&p->placer, r, origin)->number);
     if (place)
         count_in(p, place, &one);
     else

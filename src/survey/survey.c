@@ -107,19 +107,6 @@ static struct tally *find_tally(struct worker *w, size_t file, uint32_t vm, uint
     return &w->tallies[w->tally_count++];
 }
 
-static uint32_t source_number(struct worker *w, const struct record *r)
-{
-    struct strbuf plain = STRBUF_INIT;
-    uint32_t n;
-
-    if (!r->source.escaped)
-        return intern_add(&w->sources, (struct slice){r->source.p, r->source.len});
-    jscan_unescape(&plain, r->source.p, r->source.len);
-    n = intern_add(&w->sources, (struct slice){plain.data, plain.len});
-    strbuf_release(&plain);
-    return n;
-}
-
 /* Is the message "SOURCE.word"?  No source with escapes says so. */
 static bool says(const struct record *r, const char *word)
 {
@@ -231,7 +218,7 @@ static void take_block(void *context, const struct block *b)
         if (!take_line(w, f, b, text, &line))
             continue;
         place = placer_find(&w->placer, r, &b->input->origin);
-        t = find_tally(w, part.file, place->number, source_number(w, r));
+        t = find_tally(w, part.file, place->number, record_source(r, &w->sources));
         t->all.levels[r->level]++;
         note_time(&t->all, r->time_ns);
         note_life(t, r);
