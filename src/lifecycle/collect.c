@@ -32,12 +32,14 @@ struct shared {
     struct sites *sites; /* NULL: nobody asks for lines */
 };
 
+#define NO_NUMBER UINT32_MAX
+
 /* What a thread has of one lifecycle. */
 struct part {
     struct collection *out;
     pthread_mutex_t *lock; /* of out */
     struct batch batch;
-    uint32_t *vm_numbers; /* from the matcher's to the table's */
+    uint32_t *vm_numbers; /* from the matcher's to the table's, NO_NUMBER if it has none yet */
     size_t vm_count;
 };
 
@@ -84,18 +86,26 @@ static void keep_event(void *context, const struct event *e)
     b->tag_count += e->tag_count;
 }
 
+/* The table knows the VMs of its own events only: which others the matcher met, and when, differs
+ * from run to run. */
+static uint32_t table_vm(struct part *part, const struct intern *vms, uint32_t vm)
+{
+    if (vm >= part->vm_count) {
+        part->vm_numbers = xreallocarray(part->vm_numbers, vms->count, sizeof *part->vm_numbers);
+        while (part->vm_count < vms->count)
+            part->vm_numbers[part->vm_count++] = NO_NUMBER;
+    }
+    if (part->vm_numbers[vm] == NO_NUMBER)
+        part->vm_numbers[vm] = intern_add(&part->out->timelines.vms, intern_text(vms, vm));
+    return part->vm_numbers[vm];
+}
+
 /* With the lock held. */
 static void hand_in_part(struct part *part, const struct intern *vms, uint32_t block)
 {
     struct timelines *t = &part->out->timelines;
     const struct tag_text *tags = part->batch.tags;
 
-    if (part->vm_count < vms->count) {
-        part->vm_numbers = xreallocarray(part->vm_numbers, vms->count, sizeof *part->vm_numbers);
-        for (; part->vm_count < vms->count; part->vm_count++)
-            part->vm_numbers[part->vm_count] =
-                intern_add(&t->vms, intern_text(vms, (uint32_t)part->vm_count));
-    }
     t->block = block;
     for (size_t i = 0; i < part->batch.count; i++) {
         struct event *e = &part->batch.events[i];
@@ -104,7 +114,7 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
             timelines_expect(t, e + 8);
         e->tags = tags;
         tags += e->tag_count;
-        timelines_add(t, e, part->vm_numbers[e->vm]);
+        timelines_add(t, e, table_vm(part, vms, e->vm));
     }
 }
 

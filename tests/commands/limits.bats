@@ -162,10 +162,11 @@ await() { for _ in $(seq 500); do [ -e "$1" ] && return 0; sleep 0.02; done; ret
     for signal in INT TERM HUP; do
         rm -rf out drawing
         mkdir out
-        # a shell has its background jobs ignore SIGINT
+        # a shell has its background jobs ignore SIGINT, and nohup SIGHUP
         PATH=$PWD/bin:$PATH python3 -c '
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])' "$cicerone" tasks "$logs" -o out >stdout 2>err &
         pid=$!
         await drawing

@@ -96,6 +96,6 @@ two/log-heavy-000 heavy 7aaf4542-e6ae-fc3c-fa6b-b9c4b5ef5e70 1" ]
 }
 
 @test "--follow prints a push when the log ends" {
-    run -0 --separate-stderr timeout --preserve-status -s INT 3 "$cicerone" pushes --follow "$root/testdata/pushes/log-light-001"
+    run -0 --separate-stderr timeout --foreground --preserve-status -s INT 3 "$cicerone" pushes --follow "$root/testdata/pushes/log-light-001"
     [[ $output == *'"id":'*log-light-001* ]]
 }

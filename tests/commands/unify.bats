@@ -248,11 +248,11 @@ END
 @test "an interrupted run leaves no file behind" {
     mkfifo pipe
     for signal in INT TERM HUP; do
-        # python, for a shell's background jobs ignore SIGINT
+        # python, for a shell's background jobs ignore SIGINT, and those of nohup SIGHUP
         python3 - "$cicerone" $signal <<'END'
 import os, signal, subprocess, sys, time
 p = subprocess.Popen([sys.argv[1], 'unify', 'pipe', '-o', 'out.log'], restore_signals=True,
-                     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+                     preexec_fn=lambda: [signal.signal(s, signal.SIG_DFL) for s in (signal.SIGINT, signal.SIGHUP)])
 f = open('pipe', 'w')
 for _ in range(100):
     if any(n.endswith('.part') for n in os.listdir('.')):

@@ -21,6 +21,21 @@ static const char *const folders[] = {"testdata/logs",         "testdata/rfc3339
 
 #define FOLDERS (sizeof folders / sizeof *folders)
 
+/* The names of the VMs that the table knows, in order. */
+static void put_vms(FILE *f, const struct run *run)
+{
+    uint16_t *ranks = run_vm_ranks(run);
+    uint32_t count = run->timelines->vms.count;
+
+    for (uint32_t rank = 0; rank < count; rank++) {
+        for (uint32_t vm = 0; vm < count; vm++) {
+            if (ranks[vm] == rank)
+                fprintf(f, "%s\n", intern_text(&run->timelines->vms, vm).p);
+        }
+    }
+    free(ranks);
+}
+
 /* What a lifecycle comes to over some inputs, read in a certain way, with the lines where all its
  * stages stand; free() it. */
 static char *timelines_of(const char *lifecycle, const char *const *paths, size_t count,
@@ -32,6 +47,7 @@ static char *timelines_of(const char *lifecycle, const char *const *paths, size_
     struct inputs inputs = INPUTS_INIT;
     struct selection all = {NULL, NULL};
     struct collection c;
+    struct run run;
     struct err err = ERR_INIT;
     struct lifecycle *lc = library_load(&search, lifecycle, &err);
     char *text = NULL;
@@ -43,8 +59,10 @@ static char *timelines_of(const char *lifecycle, const char *const *paths, size_
         inputs_add(&inputs, paths[i], NULL);
     collect(&inputs, lc, &options, NULL, &all, &c);
     *lines = c.counts.lines;
-    out_timelines_csv(f, &(struct run){.lc = lc, .collection = &c, .timelines = &c.timelines});
-    out_ndjson(f, &(struct run){.lc = lc, .collection = &c, .timelines = &c.timelines});
+    run = (struct run){.lc = lc, .collection = &c, .timelines = &c.timelines};
+    out_timelines_csv(f, &run);
+    out_ndjson(f, &run);
+    put_vms(f, &run);
     fclose(f);
     collection_release(&c);
     sites_release(&sites);
