@@ -23,6 +23,9 @@
 /* What is read beyond a range at first, to end its last line: most lines are shorter. */
 #define OVERLAP_BYTES ((size_t)4 * 1024)
 
+/* Of a line that is longer than that so much more is read, and then as much as it has. */
+#define LINE_BYTES ((size_t)16 * 1024)
+
 /* An input that is being read. */
 struct source {
     struct input *input;
@@ -148,7 +151,7 @@ static char *line_end(const struct source *src, struct block *b, uint64_t base, 
 {
     for (;;) {
         char *end = memchr(b->data + at, '\n', *have - at);
-        size_t n;
+        size_t n, more;
 
         if (end)
             return end;
@@ -156,9 +159,10 @@ static char *line_end(const struct source *src, struct block *b, uint64_t base, 
         if (*too_long)
             return NULL;
         at = *have;
-        if (b->cap < *have * 2)
-            block_grow(b, *have * 2);
-        n = stream_read_at(src->stream, b->data + *have, *have, base + *have, error);
+        more = *have - line < LINE_BYTES ? LINE_BYTES : *have - line;
+        if (b->cap < *have + more)
+            block_grow(b, *have + more);
+        n = stream_read_at(src->stream, b->data + *have, more, base + *have, error);
         *have += n;
         if (n == 0)
             return NULL;

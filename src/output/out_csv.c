@@ -9,7 +9,7 @@
 
 /* Rows are put together by so many before they are written. */
 #define PIECE_ROWS ((size_t)512)
-#define MAX_PIECES ((size_t)8) /* side by side: more would cost more memory than they save time */
+#define MAX_PIECES ((size_t)4) /* side by side: more would cost more memory than they save time */
 
 static void flush(FILE *f, struct strbuf *b)
 {
