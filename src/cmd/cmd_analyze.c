@@ -161,14 +161,12 @@ static enum exit_status report_nothing(const struct run *run, const struct input
 {
     const struct line_counts *c = &run->collection->counts;
     struct strbuf b = STRBUF_INIT;
-    uint64_t bytes = 0;
+    uint64_t bytes = inputs_bytes(inputs);
     bool failed = false;
 
     for (size_t i = 0; i < inputs->count; i++) {
-        for (const struct input *in = &inputs->list[i]; in; in = in->next) {
-            bytes += in->bytes;
+        for (const struct input *in = &inputs->list[i]; in; in = in->next)
             failed |= in->problem != NULL;
-        }
     }
     if (!c->understood) {
         if (!bytes && failed) /* which was said */

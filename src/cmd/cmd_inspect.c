@@ -3,12 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/xalloc.h"
 #include "cmd/parser_dirs.h"
 #include "cmd/reading.h"
+#include "cmd/writing.h"
 #include "lifecycle/library.h"
 #include "output/out_survey.h"
 
@@ -77,7 +77,6 @@ static void print(const struct settings *s, const struct survey_report *r)
                    {"components", out_survey_components_csv},
                    {"json", out_survey_json},
                    {"ndjson", out_survey_ndjson}};
-    bool colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
     struct strbuf b = STRBUF_INIT;
 
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -86,10 +85,7 @@ static void print(const struct settings *s, const struct survey_report *r)
             return;
         }
     }
-    out_survey_table(&b, r,
-                     strcmp(s->format, "markdown") == 0 ? TABLE_MARKDOWN
-                     : colour                           ? TABLE_COLOUR
-                                                        : TABLE_PLAIN);
+    out_survey_table(&b, r, table_style_of(s->format));
     fwrite(b.data, 1, b.len, stdout);
     strbuf_release(&b);
 }

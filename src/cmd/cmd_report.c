@@ -88,15 +88,9 @@ static int page_close(struct out_file *page, struct err *err)
 
 static bool any_understood(const struct inputs *inputs, const struct collection *c)
 {
-    uint64_t bytes = 0;
-
     if (c->counts.understood)
         return true;
-    for (size_t i = 0; i < inputs->count; i++) {
-        for (const struct input *in = &inputs->list[i]; in; in = in->next)
-            bytes += in->bytes;
-    }
-    if (bytes)
+    if (inputs_bytes(inputs))
         report_no_line(c->timelines.lc->log, c->counts.lines + c->counts.too_long);
     else
         diag("nothing to read: all inputs are empty, or could not be read");
@@ -138,14 +132,29 @@ static int write_page(const struct settings *s, const struct several *parts, str
     return page_close(&page, err) < 0 ? -1 : rc;
 }
 
+/* Keep what the options select, and say so if that is nothing. */
+static void select_entities(const struct settings *s, struct several *parts)
+{
+    uint64_t kept = 0, unselected = 0;
+
+    for (size_t i = 0; i < parts->count; i++) {
+        struct timelines *t = &parts->collections[i].timelines;
+
+        timelines_select(t, &s->selections[i]);
+        kept += t->count;
+        unselected += t->unselected;
+    }
+    if (!kept && unselected)
+        diag("nothing was selected of the %llu entities there are", (unsigned long long)unselected);
+}
+
 static enum exit_status report(struct settings *s, struct several *parts)
 {
     enum exit_status status;
     struct err err = ERR_INIT;
 
     several_read(parts, &s->reading.inputs, &s->reading.feed, s->reading.filter, NULL);
-    for (size_t i = 0; i < parts->count; i++)
-        timelines_select(&parts->collections[i].timelines, &s->selections[i]);
+    select_entities(s, parts);
     status = reading_report(&s->reading);
     if (!any_understood(&s->reading.inputs, &parts->collections[0]) ||
         write_page(s, parts, &err) < 0)

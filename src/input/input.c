@@ -143,6 +143,17 @@ void input_free_member(struct input *in)
     free(in);
 }
 
+uint64_t inputs_bytes(const struct inputs *inputs)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < inputs->count; i++) {
+        for (const struct input *in = &inputs->list[i]; in; in = in->next)
+            bytes += in->bytes;
+    }
+    return bytes;
+}
+
 size_t inputs_files(const struct inputs *inputs)
 {
     size_t count = 0;

@@ -70,6 +70,9 @@ const char *input_title(const struct input *in);
 /* How many files with lines there are, those in bundles that were read so far too. */
 size_t inputs_files(const struct inputs *inputs);
 
+/* How many bytes were read of all of them, unpacked. */
+uint64_t inputs_bytes(const struct inputs *inputs);
+
 /* Note a problem; the first one, and the worse state, stay. */
 void input_problem(struct input *in, enum input_state state, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

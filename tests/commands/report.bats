@@ -44,7 +44,9 @@ page() { # INPUT...
     grep -q '<p>16 tasks not selected' r.html
     export LOGS=$logs
     in_browser hover
-    cicerone report "$logs" --id 'no such' -o r.html # without graphs, as there is nothing to draw
+    run -0 --separate-stderr cicerone report "$logs" --id 'no such' -o r.html
+    [[ $stderr == "cicerone: nothing was selected of the "*" entities there are" ]]
+    # without graphs, as there is nothing to draw
     run -1 grep -F '<h3>Timelines' r.html
     run -0 cicerone tasks "$logs" --id 'no such' -o out
     cicerone report "$logs" --no-plots --lifecycle lrps --process-guid 'fezzik-1-.*' -o r.html
