@@ -37,10 +37,12 @@ static int64_t fraction_ns(const char *p, const char *end)
  */
 static inline bool eight_digits(const char *p, uint32_t *value)
 {
-    uint64_t w = 0;
+    uint64_t w;
 
-    for (int i = 7; i >= 0; i--) /* the first digit lowest, whatever the byte order */
-        w = w << 8 | (unsigned char)p[i];
+    memcpy(&w, p, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ /* the first digit lowest */
+    w = __builtin_bswap64(w);
+#endif
     if (((w & UINT64_C(0xf0f0f0f0f0f0f0f0)) |
          ((w + UINT64_C(0x0606060606060606)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) >> 4) !=
         UINT64_C(0x3333333333333333))

@@ -111,7 +111,7 @@ static inline const char *member_value(const char *p, struct jvalue *v)
 /* Check the object behind "data", p at its brace, and note the inner values. */
 static const char *scan_data(const char *p, struct inner *in)
 {
-    struct jvalue v, *slot;
+    struct jvalue ignored, *slot;
     struct jstr key;
     bool done;
 
@@ -123,12 +123,10 @@ static const char *scan_data(const char *p, struct inner *in)
         p = member_key(p, &key);
         if (!p)
             return NULL;
-        p = member_value(p, &v);
+        slot = inner_slot(in, key);
+        p = member_value(p, slot ? slot : &ignored);
         if (!p)
             return NULL;
-        slot = inner_slot(in, key);
-        if (slot)
-            *slot = v;
         p = member_next(p, &done);
         if (!p || done)
             return p;
@@ -154,6 +152,7 @@ static inline const char *string_value(const char *p, struct jvalue *v)
  */
 static inline const char *scan_usual_head(const char *p, struct envelope *e)
 {
+    e->level.kind = e->log_level.kind = J_ABSENT;
     if (!STANDS_AT(p, "{\"timestamp\":\""))
         return NULL;
     p = string_value(p + 14, &e->timestamp);
@@ -225,7 +224,6 @@ const char *envelope_scan(const char *line, size_t len, struct envelope *e)
 {
     const char *p = len && *line == '{' ? line : memchr(line, '{', len), *end;
 
-    memset(e, 0, offsetof(struct envelope, in)); /* scan_data() sets what is behind */
     e->object = p;
     if (!p)
         return NULL;

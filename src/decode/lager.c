@@ -7,6 +7,8 @@
 #include "decode/envelope.h"
 #include "decode/prefix.h"
 
+#define NO_TEXT ((struct jstr){NULL, 0, false})
+
 /* A name of a level in any case. */
 static bool level_of_name(struct jstr s, enum level *level)
 {
@@ -89,11 +91,13 @@ static bool find_inner(const struct inner *in, struct record *r)
 {
     if (!string_or_absent(&in->session, &r->session))
         return false;
-    r->error = r->trace = (struct jstr){NULL, 0, false};
+    r->error = NO_TEXT;
+    r->trace = NO_TEXT;
     if (r->level >= LEVEL_ERROR &&
         (!string_or_absent(&in->error, &r->error) || !string_or_absent(&in->trace, &r->trace)))
         return false;
-    r->job = r->index = (struct jstr){NULL, 0, false};
+    r->job = NO_TEXT;
+    r->index = NO_TEXT;
     if (in->job.kind == J_STRING)
         r->job = envelope_text(&in->job);
     if (in->index.kind == J_STRING || in->index.kind == J_NUMBER)

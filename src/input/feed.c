@@ -20,6 +20,13 @@
 #define ALL_BLOCKS_BYTES  ((size_t)5 * 1024 * 1024)
 #define SLACK_BYTES       64
 
+/*
+ * Of a plain file the bytes are put where their place in memory is that in the file, modulo this:
+ * the kernel's copy of a page is several times slower where the two differ (measured on a Zen 3: 5
+ * times modulo 16, the same modulo 32).
+ */
+#define ALIGN_BYTES ((size_t)64)
+
 /* What is read beyond a range at first, to end its last line: most lines are shorter. */
 #define OVERLAP_BYTES ((size_t)4 * 1024)
 
@@ -59,10 +66,20 @@ struct worker {
     void *context;
 };
 
+/* Room for cap bytes from data on, which stays as far within the room as it is. */
 static void block_grow(struct block *b, size_t cap)
 {
-    b->data = xrealloc(b->data, cap + SLACK_BYTES);
+    size_t at = b->room ? (size_t)(b->data - b->room) : 0;
+
+    b->room = xrealloc(b->room, ALIGN_BYTES + cap + SLACK_BYTES);
+    b->data = b->room + at;
     b->cap = cap;
+}
+
+/* Let data be where the byte at this offset of a file is to be read to. */
+static void block_align(struct block *b, uint64_t offset)
+{
+    b->data = b->room + ((size_t)(offset - (uintptr_t)b->room) & (ALIGN_BYTES - 1));
 }
 
 /* Keep the bytes behind the last line end for the next block. */
@@ -101,6 +118,7 @@ static bool source_fill(struct source *src, struct block *b, size_t block_bytes,
     size_t have = src->carry_len, n;
     char *end;
 
+    b->data = b->room;
     if (b->cap < have + block_bytes)
         block_grow(b, have + block_bytes);
     if (have)
@@ -181,8 +199,10 @@ static bool fill_range(const struct source *src, struct block *b, uint64_t from,
     bool more, too_long = false;
     char *end;
 
+    b->data = b->room;
     if (b->cap < want + OVERLAP_BYTES)
         block_grow(b, want + OVERLAP_BYTES);
+    block_align(b, from - back);
     b->len = 0;
     b->long_before = b->long_behind = 0;
     have = stream_read_at(src->stream, b->data, want + OVERLAP_BYTES, from - back, error);
@@ -213,8 +233,7 @@ static bool fill_range(const struct source *src, struct block *b, uint64_t from,
             b->data[have++] = '\n';
         b->len = have - start;
     }
-    if (start) /* blocks start at their first line */
-        memmove(b->data, b->data + start, b->len);
+    b->data += start; /* blocks start at their first line */
     b->data[b->len] = '\n';
     b->input = src->input;
     b->offset = from - back + start;
@@ -298,8 +317,8 @@ static void give_back(struct feed *f, struct block *b)
 {
     if (b->cap >
         2 * (f->block_bytes + OVERLAP_BYTES)) { /* one long line must not cost its room for ever */
-        free(b->data);
-        b->data = NULL;
+        free(b->room);
+        b->room = NULL;
         block_grow(b, f->block_bytes + OVERLAP_BYTES + 1);
     }
     b->next = f->spare;
@@ -481,7 +500,7 @@ void feed(struct inputs *inputs, const struct feed_options *options, feed_fn *fn
         struct block *b = f.spare;
 
         f.spare = b->next;
-        free(b->data);
+        free(b->room);
         free(b);
     }
     free(f.open);

@@ -19,6 +19,7 @@
 struct block {
     char *data; /* whole lines, each with its '\n'; JSCAN_SLACK readable bytes behind */
     size_t len;
+    char *room; /* what data is a part of */
     size_t cap;
     const struct input *input;
     uint64_t offset; /* of data in the unpacked input */
