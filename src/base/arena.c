@@ -93,6 +93,18 @@ void arena_release(struct arena *a)
     *a = (struct arena)ARENA_INIT;
 }
 
+void arena_adopt(struct arena *a, struct arena *other)
+{
+    struct arena_chunk **end = &other->chunks;
+
+    while (*end)
+        end = &(*end)->next;
+    *end = a->chunks;
+    a->chunks = other->chunks;
+    a->total_bytes += other->total_bytes;
+    *other = (struct arena)ARENA_INIT;
+}
+
 void arena_reset(struct arena *a)
 {
     struct arena_chunk *keep = NULL;

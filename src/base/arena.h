@@ -35,6 +35,9 @@ char *arena_pack(struct arena *a, const char *bytes, size_t len) __attribute__((
 
 void arena_release(struct arena *a);
 
+/* What is in the other arena lives as long as this one from now on; the other is empty then. */
+void arena_adopt(struct arena *a, struct arena *other);
+
 /* Forget everything, but keep some room for what comes next. */
 void arena_reset(struct arena *a);
 

@@ -72,18 +72,20 @@ static void keep_event(void *context, const struct event *e)
         b->room = b->room ? b->room * 2 : 256;
         b->events = xreallocarray(b->events, b->room, sizeof *b->events);
     }
+    b->events[b->count] = *e;
+    if (w->shared->sites)
+        b->events[b->count].line = cursor_line(&w->cursor);
+    b->count++;
+    if (e->known) /* the matcher keeps them */
+        return;
     if (b->tag_count + e->tag_count > b->tag_room) {
         b->tag_room = (b->tag_room + e->tag_count) * 2;
         b->tags = xreallocarray(b->tags, b->tag_room, sizeof *b->tags);
     }
     for (size_t i = 0; i < e->tag_count; i++)
-        b->tags[b->tag_count + i] = e->tags[i];
-    b->events[b->count] = *e;
-    if (w->shared->sites)
-        b->events[b->count].line = cursor_line(&w->cursor);
-    /* where the tags are is known when the batch is whole */
-    b->events[b->count++].tags = NULL;
-    b->tag_count += e->tag_count;
+        b->tags[b->tag_count++] = e->tags[i];
+    /* where they are is known when the batch is whole */
+    b->events[b->count - 1].tags = NULL;
 }
 
 /* The table knows the VMs of its own events only: which others the matcher met, and when, differs
@@ -112,8 +114,10 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
 
         if (i + 8 < part->batch.count)
             timelines_expect(t, e + 8);
-        e->tags = tags;
-        tags += e->tag_count;
+        if (!e->known) {
+            e->tags = tags;
+            tags += e->tag_count;
+        }
         timelines_add(t, e, table_vm(part, vms, e->vm));
     }
 }
@@ -299,6 +303,7 @@ static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, 
         out[i] = (struct collection){0};
         timelines_init(&out[i].timelines, lcs[i]);
         out[i].timelines.sites = options->sites;
+        out[i].timelines.threads = options->threads;
     }
     pthread_mutex_init(&shared.sites_lock, NULL);
     shared.locks = xcalloc(count, sizeof *shared.locks);

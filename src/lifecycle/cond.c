@@ -128,13 +128,13 @@ static struct slice plain_jstr(struct view *v, struct jstr s)
     return plain(v, s.p, s.len, s.escaped);
 }
 
-static const struct jvalue *slot(struct view *v, const struct field_ref *ref)
+const struct jvalue *view_slot(struct view *v, size_t slot)
 {
     if (!v->walked) {
         jpaths_find(v->set->paths, v->record->data, v->slots);
         v->walked = true;
     }
-    return &v->slots[ref->slot];
+    return &v->slots[slot];
 }
 
 static bool value_text(struct view *v, const struct jvalue *value, struct slice *text)
@@ -182,7 +182,7 @@ bool view_text(struct view *v, const struct field_ref *ref, struct slice *text)
         *text = v->place.file;
         break;
     case FIELD_DATA:
-        return !ref->each && value_text(v, slot(v, ref), text);
+        return !ref->each && value_text(v, view_slot(v, ref->slot), text);
     }
     return text->len > 0;
 }
@@ -196,7 +196,7 @@ static bool text_matches(const struct cond *c, struct slice text)
 static bool next_element(struct view *v, const struct field_ref *ref, const char **at,
                          struct slice *text)
 {
-    const struct jvalue *array = slot(v, ref);
+    const struct jvalue *array = view_slot(v, ref->slot);
     struct jvalue element, inner;
 
     if (array->kind != J_ARRAY)

@@ -112,6 +112,9 @@ static inline void view_place(struct view *v, const struct place *place)
     v->place = *place;
 }
 
+/* The value of a path in the data, by its slot; J_ABSENT if it is not there. */
+const struct jvalue *view_slot(struct view *v, size_t slot);
+
 /* Does the condition hold? */
 bool cond_holds(const struct cond *c, struct view *v);
 

@@ -227,7 +227,7 @@ static struct timeline *copy_timeline(const struct live *l, const struct timelin
     struct timeline *tl = timelines_find(to, timeline_id(from));
     const char *id = tl->id;
 
-    memcpy(tl, from, timeline_bytes(l->lc));
+    memcpy(tl, from, timeline_bytes(&l->all));
     tl->id = id;
     copy_facts(&tl->facts);
     return tl;

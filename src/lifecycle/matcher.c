@@ -14,6 +14,8 @@
 /* Ids and tags longer than this are none; texts from hostile lines must not fill the memory. */
 #define MAX_ID_BYTES 512
 
+#define NO_TRIPLE UINT32_MAX
+
 /* An alternative that lines of a triple may match. */
 struct candidate {
     uint16_t reader;
@@ -27,6 +29,7 @@ struct reader {
     const struct lifecycle *lc;
     struct view view;
     struct tag_text *tags;
+    struct tag_memo *memo; /* NULL: the tags of each line are worked out */
     struct hit_count *hits;
     size_t hit_count;
     uint64_t long_ids;
@@ -54,6 +57,8 @@ struct matcher *matcher_new(const struct lifecycle *const *lcs, size_t count)
         m->readers[i].lc = lcs[i];
         view_init(&m->readers[i].view, lcs[i]->set);
         m->readers[i].tags = xcalloc(lcs[i]->tag_slots, sizeof(struct tag_text));
+        if (lcs[i]->repeats) /* of the others there are few events for each entity */
+            m->readers[i].memo = tag_memo_new(lcs[i]);
     }
     return m;
 }
@@ -65,6 +70,7 @@ void matcher_free(struct matcher *m)
     for (size_t i = 0; i < m->reader_count; i++) {
         view_release(&m->readers[i].view);
         free(m->readers[i].tags);
+        tag_memo_free(m->readers[i].memo);
         free(m->readers[i].hits);
     }
     free(m->readers);
@@ -78,8 +84,11 @@ void matcher_free(struct matcher *m)
 
 void matcher_forget(struct matcher *m)
 {
-    for (size_t i = 0; i < m->reader_count; i++)
+    for (size_t i = 0; i < m->reader_count; i++) {
         arena_reset(&m->readers[i].view.texts);
+        if (m->readers[i].memo)
+            tag_memo_forget(m->readers[i].memo);
+    }
 }
 
 uint64_t matcher_long_ids(const struct matcher *m, size_t lifecycle)
@@ -194,6 +203,10 @@ static struct triple *learn(struct matcher *m, const struct record *r, uint64_t 
         matcher_count(m);
         triples_empty(&m->triples);
         m->candidate_count = 0;
+        for (size_t i = 0; i < m->reader_count; i++) {
+            if (m->readers[i].memo)
+                tag_memo_empty(m->readers[i].memo);
+        }
     }
     t = triples_add(&m->triples, r, hash);
     t->source = with_counts(m, record_source(r, &m->sources));
@@ -255,24 +268,57 @@ static bool gather_text(struct reader *reader, const struct rules *rules, size_t
     return rules_each(rules, &reader->view, take_tag, tag) && tag->text.p;
 }
 
-static void gather_tags(struct reader *reader, struct event *e)
+/* The tags that a line gives, not its values, into reader->tags; how many. */
+static size_t work_out_tags(struct reader *reader)
 {
     const struct lifecycle *lc = reader->lc;
     size_t n = 0;
-    int64_t worth;
 
     for (size_t i = 0; i < lc->tag_count; i++) {
         if (lc->tags[i].kind == TAG_RULES &&
             gather_text(reader, &lc->tags[i].rules, lc->tags[i].slot, n))
             n++;
     }
+    return n;
+}
+
+/* The values that a line gives, into reader->tags behind the n tags there; how many. */
+static size_t work_out_values(struct reader *reader, size_t n)
+{
+    const struct lifecycle *lc = reader->lc;
+    size_t before = n;
+    int64_t worth;
+
     for (size_t i = 0; i < lc->value_count; i++) {
         if (gather_text(reader, &lc->values[i].rules, lc->values[i].slot, n) &&
             value_parse(&lc->values[i], reader->tags[n].text, &worth))
             n++;
     }
-    e->tags = reader->tags;
-    e->tag_count = n;
+    return n - before;
+}
+
+/* The tags and values of the record in view; of a line without a triple nothing is
+ * remembered. */
+static void gather_tags(struct reader *reader, uint32_t triple, struct event *e)
+{
+    struct known_tags *known = NULL;
+    size_t n = 0, values;
+
+    if (reader->memo && triple != NO_TRIPLE)
+        known = tag_memo_find(reader->memo, &reader->view, triple, e->vm);
+    if (!known) {
+        n = work_out_tags(reader);
+        if (reader->memo && triple != NO_TRIPLE)
+            known = tag_memo_add(reader->memo, reader->tags, n);
+    } else {
+        n = known->count;
+    }
+    values = work_out_values(reader, n);
+    if (known && values) /* they stand where they were put */
+        memcpy(reader->tags, known->tags, n * sizeof *reader->tags);
+    e->known = values ? NULL : known;
+    e->tags = e->known ? known->tags : reader->tags;
+    e->tag_count = n + values;
 }
 
 /* Sessions are unique within a process of a VM. */
@@ -309,8 +355,9 @@ static void fire(struct reader *reader, const struct trigger *t, const struct ev
     }
 }
 
-/* The alternatives of one lifecycle that lines like this may match. */
-static void read_for(struct reader *reader, struct candidate *list, size_t count,
+/* The alternatives of one lifecycle that lines like this may match; triple is a number or
+ * NO_TRIPLE. */
+static void read_for(struct reader *reader, uint32_t triple, struct candidate *list, size_t count,
                      const struct record *r, const struct place *place, struct event *common,
                      event_fn *fn, void *context)
 {
@@ -325,7 +372,7 @@ static void read_for(struct reader *reader, struct candidate *list, size_t count
         if (!list[i].certain && !cond_holds(t->cond, &reader->view))
             continue;
         if (!tagged) {
-            gather_tags(reader, common);
+            gather_tags(reader, triple, common);
             tagged = true;
         }
         list[i].lines++;
@@ -333,8 +380,9 @@ static void read_for(struct reader *reader, struct candidate *list, size_t count
     }
 }
 
-static void read_line(struct matcher *m, const struct triple *t, const struct record *r,
-                      const struct origin *origin, event_fn *fn, void *context)
+static void read_line(struct matcher *m, const struct triple *t, uint32_t number,
+                      const struct record *r, const struct origin *origin, event_fn *fn,
+                      void *context)
 {
     const struct place *place = placer_find(&m->placer, r, origin);
     struct event common = {
@@ -345,7 +393,7 @@ static void read_line(struct matcher *m, const struct triple *t, const struct re
 
         for (n = 1; i + n < t->count && list[n].reader == list->reader;)
             n++;
-        read_for(&m->readers[list->reader], list, n, r, place, &common, fn, context);
+        read_for(&m->readers[list->reader], number, list, n, r, place, &common, fn, context);
     }
 }
 
@@ -358,7 +406,7 @@ static void read_long(struct matcher *m, const struct record *r, const struct or
     t.source = with_counts(m, intern_add(&m->sources, slice_of("(long messages)")));
     foresee(m, &t, r);
     if (t.count)
-        read_line(m, &t, r, origin, fn, context);
+        read_line(m, &t, NO_TRIPLE, r, origin, fn, context);
     count_triple(m, &t);
     m->candidate_count = t.first;
 }
@@ -378,5 +426,5 @@ void matcher_record(struct matcher *m, const struct record *r, const struct orig
     }
     t->lines++;
     if (t->count)
-        read_line(m, t, r, origin, fn, context);
+        read_line(m, t, (uint32_t)(t - m->triples.list), r, origin, fn, context);
 }

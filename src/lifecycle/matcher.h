@@ -8,6 +8,9 @@
  * alternative asks, and data is looked into only for lines that some
  * alternative may want.
  *
+ * What is `known` of the tags of an event is the matcher's, and the same for all events of lines that
+ * are alike; whoever numbers such tags notes the number there.
+ *
  * A matcher belongs to one thread.
  */
 #ifndef CICERONE_MATCHER_H
@@ -17,13 +20,7 @@
 
 #include "base/intern.h"
 #include "lifecycle/lifecycle.h"
-
-/* A tag or a value that a line gives to the entities of its event. */
-struct tag_text {
-    uint16_t slot; /* of the tag or value */
-    uint16_t rule; /* the lower the better */
-    struct slice text;
-};
+#include "lifecycle/tag_memo.h"
 
 /* One event of one entity.  The texts are borrowed until matcher_forget() or the line goes. */
 struct event {
@@ -39,6 +36,7 @@ struct event {
     struct slice tie; /* where id is empty: an id that the line ties to the earlier one, or empty */
     const struct tag_text *tags;
     size_t tag_count;
+    struct known_tags *known; /* all of the tags, and no value; or NULL */
 };
 
 typedef void event_fn(void *context, const struct event *event);

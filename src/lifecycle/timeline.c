@@ -75,6 +75,7 @@ void timelines_release(struct timelines *t)
         free(t->list[i]->facts.list);
     for (size_t i = 0; i < t->link_count; i++)
         free(t->links[i]->facts.list);
+    series_release(t);
     free(t->list);
     free(t->links);
     slots_release(&t->slots);
@@ -88,23 +89,8 @@ void timelines_release(struct timelines *t)
 
 /* ---- the tables ---- */
 
-/* What lies behind a timeline, see timeline_table.h. */
-static size_t data_bytes(const struct lifecycle *lc)
+void timeline_init(const struct timelines *t, struct timeline *tl, struct slice id)
 {
-    return lc->stage_count * (sizeof(int64_t) + sizeof(uint16_t) + sizeof(uint8_t)) +
-           lc->tag_slots * (sizeof(int64_t) + sizeof(uint32_t) + sizeof(uint16_t));
-}
-
-size_t timeline_bytes(const struct lifecycle *lc)
-{
-    return sizeof(struct timeline) + data_bytes(lc);
-}
-
-struct timeline *timeline_new(struct timelines *t, struct slice id)
-{
-    size_t site_bytes = t->sites ? (t->lc->stage_count + 1) * sizeof(struct site) : 0;
-    struct timeline *tl = arena_alloc(&t->arena, timeline_bytes(t->lc) + site_bytes);
-
     memset(tl, 0, sizeof *tl);
     tl->id = id.p;
     tl->id_len = (uint32_t)id.len;
@@ -120,7 +106,6 @@ struct timeline *timeline_new(struct timelines *t, struct slice id)
     }
     for (size_t i = 0; i < t->lc->tag_slots; i++)
         tags(t, tl)[i] = NO_TAG;
-    return tl;
 }
 
 static struct timeline *find(struct timelines *t, struct slice id, uint64_t hash)
@@ -136,8 +121,9 @@ static struct timeline *find(struct timelines *t, struct slice id, uint64_t hash
         t->list = xreallocarray(t->list, t->room, sizeof *t->list);
     }
     slots_add(&t->slots, hash, (uint32_t)t->count);
-    t->list[t->count] =
-        timeline_new(t, (struct slice){arena_pack(&t->arena, id.p, id.len), id.len});
+    t->list[t->count] = arena_alloc(&t->arena, timeline_bytes(t));
+    timeline_init(t, t->list[t->count],
+                  (struct slice){arena_pack(&t->arena, id.p, id.len), id.len});
     return t->list[t->count++];
 }
 
@@ -283,7 +269,7 @@ static bool is_plain(const struct trigger *trigger)
     return trigger->kind == TRIGGER_STAGE && trigger->void_stage == NO_STAGE && !trigger->unless;
 }
 
-void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fact *fact)
+void timeline_add_fact(const struct timelines *t, struct timeline *tl, const struct fact *fact)
 {
     const struct trigger *trigger = &t->lc->triggers[fact->trigger];
 
@@ -309,7 +295,7 @@ static bool is_better_tag(const struct timelines *t, const struct timeline *tl,
     return slice_cmp(tag->text, intern_text(&t->tag_texts, have)) < 0;
 }
 
-static void take_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
+static void take_tag(const struct timelines *t, struct timeline *tl, const struct tag_text *tag,
                      uint32_t text, int64_t time_ns)
 {
     tags(t, tl)[tag->slot] = text;
@@ -324,8 +310,8 @@ void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag
         take_tag(t, tl, tag, intern_add(&t->tag_texts, tag->text), time_ns);
 }
 
-void timeline_add_known_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
-                            uint32_t text, int64_t time_ns)
+void timeline_add_known_tag(const struct timelines *t, struct timeline *tl,
+                            const struct tag_text *tag, uint32_t text, int64_t time_ns)
 {
     if (is_better_tag(t, tl, tag, time_ns))
         take_tag(t, tl, tag, text, time_ns);
@@ -360,6 +346,10 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
     const struct fact *fact = &sited.fact;
     struct timeline *tl;
 
+    if (t->lc->repeats) {
+        series_add(t, e, &sited);
+        return;
+    }
     if (!e->id.p) {
         uint32_t number = find_link(t, e->link);
         struct link *l = t->links[number];
@@ -373,10 +363,6 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
         return;
     }
     tl = find(t, e->id, e->id_hash);
-    if (t->lc->repeats) {
-        series_add(t, tl, e, fact);
-        return;
-    }
     if (e->link.p)
         tie(t, tl, find_link(t, e->link));
     if (e->trigger->kind == TRIGGER_STAGE && e->time_ns < tl->start_ns)

@@ -9,7 +9,7 @@
  * While events come in, a timeline is provisional; timelines_finish() decides
  * which instance events of an earlier id belong to, drops what is void, and
  * leaves the entities of this kind in order.  Where a lifecycle repeats, all
- * events of an id are kept until then, and cut into timelines at the first
+ * events of an id are kept until then as a series, and cut into timelines at the first
  * stage.
  *
  * Not for use by several threads at once.
@@ -33,6 +33,7 @@
 #define NO_TAG UINT32_MAX
 
 struct fact;
+struct series;
 struct tag_set;
 
 /* The facts of one entity or one earlier id, in order, each once. */
@@ -74,11 +75,14 @@ struct timelines {
     const struct lifecycle *lc;
     const struct sites *sites; /* set before any event: keep where stages stand; NULL: don't */
     uint32_t block;            /* in sites, of the events that come now */
+    size_t threads;            /* to finish on; 0 is 1.  The result does not depend on it. */
     struct timeline **list;    /* after timelines_finish(): in order of start, then id */
     size_t count;
     struct intern vms;
     struct intern tag_texts;
-    struct tag_set *tag_sets; /* of a repeating lifecycle: tags that came together */
+    struct series **series; /* of a repeating lifecycle: the events of each id, until the end, */
+    size_t series_count, series_room;
+    struct tag_set *tag_sets; /* and the tags that came together */
     uint32_t tag_set_count, tag_set_room;
     struct slots tag_set_slots;
     bool seen[LIFECYCLE_MAX_STAGES]; /* stages that some entity reached */
@@ -90,7 +94,7 @@ struct timelines {
     struct link **links;
     size_t link_count;
     size_t room, link_room;         /* of the lists */
-    struct slots slots, link_slots; /* by id */
+    struct slots slots, link_slots; /* by id; of a repeating lifecycle those of the series */
 };
 
 void timelines_init(struct timelines *t, const struct lifecycle *lc);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "lifecycle/timeline_table.h"
 
@@ -138,7 +139,7 @@ static void join_links(struct timelines *t)
 }
 
 /* Take the stage events that had to wait for their sessions, then for other stages. */
-static void settle_stages(struct timelines *t, struct timeline *tl, bool conditional)
+static void settle_stages(const struct timelines *t, struct timeline *tl, bool conditional)
 {
     for (size_t i = 0; i < tl->facts.count; i++) {
         const struct fact *fact = fact_at(t, &tl->facts, i);
@@ -164,7 +165,7 @@ static void note_seen(struct timelines *t)
 }
 
 /* The first outcome, in the definition's order, with an event that stands. */
-static void settle_outcome(struct timelines *t, struct timeline *tl)
+static void settle_outcome(const struct timelines *t, struct timeline *tl)
 {
     size_t best = SIZE_MAX;
 
@@ -181,8 +182,6 @@ static void settle_outcome(struct timelines *t, struct timeline *tl)
         tl->reason = trigger;
         tl->outcome = (int16_t)best;
     }
-    if (best == SIZE_MAX)
-        tl->outcome = tl->complete ? OUTCOME_OK : OUTCOME_INCOMPLETE;
 }
 
 static bool has_anchoring_fact(const struct timelines *t, const struct timeline *tl)
@@ -211,23 +210,6 @@ static void drop_facts(struct timeline *tl)
 {
     free(tl->facts.list);
     tl->facts = (struct facts){NULL, 0, 0};
-}
-
-/* Drop entities that no anchor shows to be of this kind. */
-static void drop_other_kinds(struct timelines *t)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < t->count; i++) {
-        struct timeline *tl = t->list[i];
-
-        if (tl->anchored || has_anchoring_fact(t, tl))
-            t->list[kept++] = tl;
-        else
-            drop_facts(tl);
-    }
-    t->other_kind = t->count - kept;
-    t->count = kept;
 }
 
 static void drop_unselected(struct timelines *t, const struct selection *sel)
@@ -269,42 +251,100 @@ static uint16_t find_home(const struct timelines *t, const struct timeline *tl)
     return best;
 }
 
-static void sum_up(struct timelines *t, struct timeline *tl)
+/* From when to when; NSTIME_NONE if it has neither stage nor outcome. */
+static void find_span(const struct timelines *t, struct timeline *tl)
 {
-    tl->complete = true;
     tl->start_ns = NSTIME_NONE;
     tl->end_ns = INT64_MIN;
     for (size_t i = 0; i < t->lc->stage_count; i++) {
         int64_t at = times(tl)[i];
 
-        if (at == NSTIME_NONE) {
-            if (t->seen[i] && !t->lc->stages[i].optional)
-                tl->complete = false;
+        if (at == NSTIME_NONE)
             continue;
-        }
         if (at < tl->start_ns)
             tl->start_ns = at;
         if (at > tl->end_ns)
             tl->end_ns = at;
     }
-    if (tl->start_ns == NSTIME_NONE) { /* only an outcome was seen */
-        tl->complete = false;
-        for (size_t i = 0; i < tl->facts.count; i++) {
-            if (fact_at(t, &tl->facts, i)->time_ns < tl->start_ns)
-                tl->start_ns = fact_at(t, &tl->facts, i)->time_ns;
-        }
-        tl->end_ns = tl->start_ns;
+    if (tl->start_ns != NSTIME_NONE)
+        return;
+    for (size_t i = 0; i < tl->facts.count; i++) {
+        if (fact_at(t, &tl->facts, i)->time_ns < tl->start_ns)
+            tl->start_ns = fact_at(t, &tl->facts, i)->time_ns;
     }
-    tl->home = find_home(t, tl);
+    tl->end_ns = tl->start_ns;
 }
 
-static int by_start(const void *pa, const void *pb)
+bool timeline_settle(const struct timelines *t, struct timeline *tl)
 {
-    const struct timeline *a = *(struct timeline *const *)pa, *b = *(struct timeline *const *)pb;
+    bool kept;
 
-    if (a->start_ns != b->start_ns)
-        return a->start_ns < b->start_ns ? -1 : 1;
-    return slice_cmp(timeline_id(a), timeline_id(b));
+    settle_stages(t, tl, false);
+    kept = tl->anchored || has_anchoring_fact(t, tl);
+    if (kept) {
+        settle_stages(t, tl, true);
+        find_span(t, tl);
+        tl->home = find_home(t, tl);
+        settle_outcome(t, tl);
+    }
+    drop_facts(tl);
+    return kept;
+}
+
+/* Settle all, and drop those of other kinds. */
+static void settle_all(struct timelines *t)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (timeline_settle(t, t->list[i]))
+            t->list[kept++] = t->list[i];
+    }
+    t->other_kind = t->count - kept;
+    t->count = kept;
+}
+
+/* Has it every stage that the run shows?  One of which only an outcome was seen has not. */
+static void find_complete(const struct timelines *t, struct timeline *tl)
+{
+    bool any = false;
+
+    tl->complete = true;
+    for (size_t i = 0; i < t->lc->stage_count; i++) {
+        if (times(tl)[i] != NSTIME_NONE)
+            any = true;
+        else if (t->seen[i] && !t->lc->stages[i].optional)
+            tl->complete = false;
+    }
+    tl->complete = tl->complete && any;
+    if (tl->complete && tl->outcome == OUTCOME_INCOMPLETE)
+        tl->outcome = OUTCOME_OK;
+}
+
+static int by_id(const void *pa, const void *pb)
+{
+    const struct keyed *a = pa, *b = pb;
+
+    return slice_cmp(timeline_id(a->of), timeline_id(b->of));
+}
+
+/* In order of start, then id. */
+static void order_timelines(struct timelines *t)
+{
+    struct keyed *list = xreallocarray(NULL, t->count, sizeof *list);
+
+    for (size_t i = 0; i < t->count; i++)
+        list[i] = (struct keyed){t->list[i]->start_ns, t->list[i]};
+    order_keyed(list, t->count);
+    for (size_t i = 0, next; i < t->count; i = next) {
+        for (next = i + 1; next < t->count && list[next].key == list[i].key;)
+            next++;
+        if (next - i > 1)
+            qsort(list + i, next - i, sizeof *list, by_id);
+    }
+    for (size_t i = 0; i < t->count; i++)
+        t->list[i] = list[i].of;
+    free(list);
 }
 
 static void find_zero(struct timelines *t)
@@ -321,8 +361,7 @@ static void find_zero(struct timelines *t)
 
 static void put_in_order(struct timelines *t)
 {
-    if (t->count)
-        qsort(t->list, t->count, sizeof(struct timeline *), by_start);
+    order_timelines(t);
     find_zero(t);
     slots_release(&t->slots);
     slots_release(&t->link_slots);
@@ -352,18 +391,11 @@ void timelines_finish(struct timelines *t, const struct selection *selection)
         join_links(t);
     if (t->lc->repeats)
         series_cut(t);
-    for (size_t i = 0; i < t->count; i++)
-        settle_stages(t, t->list[i], false);
-    drop_other_kinds(t);
+    else
+        settle_all(t);
     note_seen(t);
     for (size_t i = 0; i < t->count; i++)
-        settle_stages(t, t->list[i], true);
-    note_seen(t);
-    for (size_t i = 0; i < t->count; i++) {
-        sum_up(t, t->list[i]);
-        settle_outcome(t, t->list[i]);
-        drop_facts(t->list[i]);
-    }
+        find_complete(t, t->list[i]);
     drop_unselected(t, selection);
     put_in_order(t);
 }

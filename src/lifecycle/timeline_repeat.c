@@ -4,25 +4,47 @@
  * as a session that counts from 1 again when its process starts anew.
  *
  * To whom an event belongs is known only when all events of its id are, for they
- * come in any order.  So a series of events is kept per id, 16 bytes each; the
- * tags of a line are one more, which names a set of tags, for most lines say
- * the same.  At the end each series is put in order and cut where the first
- * stage was reached; if the definition says so, only where what came before is over.
+ * come in any order.  So a series of events is kept per id; the tags of a line are a number in each,
+ * which names a set of tags, for most lines say the same.  At the end each series is put in order and
+ * cut where the first stage was reached; if the definition says so, only where what came before is
+ * over.  No series has to do with another then, so threads share them out.
  */
 #include "lifecycle/timeline_table.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/threads.h"
 #include "base/xalloc.h"
-
-/* The trigger of a fact that is no event but tags; its session is the number of the set. */
-#define TAGS_FACT UINT16_MAX
 
 /* Of one id and alternative the earliest are kept: a bound for what hostile lines can do. */
 #define KEEP_PER_SERIES ((uint32_t)1 << 20)
 
-#define FEW_FACTS 16
+/* Most series are of two events. */
+#define FIRST_EVENTS 2
+#define FEW_EVENTS   16
+
+/* So many series are cut at a time, and fewer than these are not worth a thread. */
+#define CUT_AT_ONCE   1024
+#define WORTH_THREADS 8192
+
+#define MAX_THREADS 64
+
+/* An event of a series. */
+struct moment {
+    struct sited_fact fact;
+    uint32_t set; /* its tags, or NO_TAG_SET */
+};
+
+/* What was seen of an id.  The memory of a series is that of its first timeline in the end. */
+struct series {
+    const char *id; /* behind it */
+    struct moment *list;
+    uint32_t id_len, count, room;
+    bool cut_short;
+    struct moment first[FIRST_EVENTS]; /* list, until there are more */
+};
 
 /* A tag or value in a set. */
 struct tag_ref {
@@ -56,75 +78,107 @@ static int set_cmp(const struct timelines *t, uint32_t a, uint32_t b)
     return set_a->count < set_b->count ? -1 : 0;
 }
 
+/* A total order that does not depend on the order in which they came. */
 static int by_trigger(const void *pa, const void *pb, void *context)
 {
-    const struct fact *a = pa, *b = pb;
+    const struct moment *a = pa, *b = pb;
+    int c = fact_cmp(context, &a->fact.fact, &b->fact.fact);
 
-    if (a->trigger != TAGS_FACT || b->trigger != TAGS_FACT || a->time_ns != b->time_ns)
-        return fact_cmp(context, a, b);
-    return a->session == b->session ? 0 : set_cmp(context, a->session, b->session);
+    if (c || a->set == b->set)
+        return c;
+    if (a->set == NO_TAG_SET || b->set == NO_TAG_SET)
+        return a->set == NO_TAG_SET ? 1 : -1;
+    return set_cmp(context, a->set, b->set);
 }
 
-/* Most series are of a handful of facts, for which qsort_r() is a long way round. */
-static void sort_facts(struct timelines *t, struct facts *f,
-                       int (*cmp)(const void *, const void *, void *))
+/* Most series are of a handful of events, for which qsort_r() is a long way round. */
+static void sort_moments(const struct timelines *t, struct moment *list, size_t count,
+                         int (*cmp)(const void *, const void *, void *))
 {
-    size_t bytes = fact_bytes(t);
-    struct sited_fact moved;
+    void *context = (void *)(uintptr_t)t;
 
-    if (f->count > FEW_FACTS) {
-        qsort_r(f->list, f->count, bytes, cmp, t);
+    if (count > FEW_EVENTS) {
+        qsort_r(list, count, sizeof *list, cmp, context);
         return;
     }
-    for (size_t i = 1; i < f->count; i++) {
+    for (size_t i = 1; i < count; i++) {
+        struct moment moved = list[i];
         size_t to = i;
 
-        while (to && cmp(fact_at(t, f, to - 1), fact_at(t, f, i), t) > 0)
-            to--;
-        if (to == i)
-            continue;
-        memcpy(&moved, fact_at(t, f, i), bytes);
-        memmove(fact_at(t, f, to + 1), fact_at(t, f, to), (i - to) * bytes);
-        memcpy(fact_at(t, f, to), &moved, bytes);
+        for (; to && cmp(&list[to - 1], &moved, context) > 0; to--)
+            list[to] = list[to - 1];
+        list[to] = moved;
     }
 }
 
-/* Each fact once, and of one trigger no more than may be kept. */
-static void compact(struct timelines *t, struct timeline *tl)
+/* Each event once, and of one trigger no more than may be kept. */
+static void compact(const struct timelines *t, struct series *s)
 {
-    struct facts *f = &tl->facts;
     uint32_t kept = 0, same = 0;
 
-    sort_facts(t, f, by_trigger);
-    for (uint32_t i = 0; i < f->count; i++) {
-        const struct fact *fact = fact_at(t, f, i);
-        struct fact *last = kept ? fact_at(t, f, kept - 1) : NULL;
+    sort_moments(t, s->list, s->count, by_trigger);
+    for (uint32_t i = 0; i < s->count; i++) {
+        const struct moment *m = &s->list[i];
+        struct moment *last = kept ? &s->list[kept - 1] : NULL;
 
-        if (last && by_trigger(last, fact, t) == 0) {
-            fact_join(t, last, fact);
+        if (last && by_trigger(last, m, (void *)(uintptr_t)t) == 0) {
+            fact_join(t, &last->fact.fact, &m->fact.fact);
             continue;
         }
-        same = last && last->trigger == fact->trigger ? same + 1 : 0;
+        same = last && last->fact.fact.trigger == m->fact.fact.trigger ? same + 1 : 0;
         if (same < KEEP_PER_SERIES)
-            memmove(fact_at(t, f, kept++), fact, fact_bytes(t));
+            s->list[kept++] = *m;
         else
-            tl->cut_short = true;
+            s->cut_short = true;
     }
-    f->count = kept;
+    s->count = kept;
 }
 
-static void append(struct timelines *t, struct timeline *tl, const struct fact *fact)
+static void make_room(const struct timelines *t, struct series *s)
 {
-    struct facts *f = &tl->facts;
-
-    if (f->count == f->room) {
-        compact(t, tl);
-        if (f->count >= f->room / 2) { /* else what was left out makes room enough */
-            f->room = f->room ? f->room * 2 : 4;
-            f->list = xreallocarray(f->list, f->room, fact_bytes(t));
-        }
+    compact(t, s);
+    if (s->count < s->room / 2) /* what was left out makes room enough */
+        return;
+    if (s->list == s->first) {
+        s->list = xreallocarray(NULL, (size_t)s->room * 2, sizeof *s->list);
+        memcpy(s->list, s->first, s->count * sizeof *s->list);
+    } else {
+        s->list = xreallocarray(s->list, (size_t)s->room * 2, sizeof *s->list);
     }
-    memcpy(fact_at(t, f, f->count++), fact, fact_bytes(t));
+    s->room *= 2;
+}
+
+/* The series of an id, new if need be. */
+static struct series *find(struct timelines *t, struct slice id, uint64_t hash)
+{
+    size_t bytes = timeline_kept_bytes(t);
+    uint32_t number;
+    struct series *s;
+    char *copy;
+
+    for (struct probe p = slots_probe(hash); slots_next(&t->slots, &p, &number);) {
+        s = t->series[number];
+        if (s->id_len == id.len && memcmp(s->id, id.p, id.len) == 0)
+            return s;
+    }
+    if (t->series_count == t->series_room) {
+        t->series_room = t->series_room ? t->series_room * 2 : 64;
+        t->series = xreallocarray(t->series, t->series_room, sizeof(struct series *));
+    }
+    if (bytes < sizeof *s)
+        bytes = sizeof *s;
+    s = arena_alloc(&t->arena, bytes + id.len);
+    copy = (char *)s + bytes;
+    memcpy(copy, id.p, id.len);
+    s->id = copy;
+    s->id_len = (uint32_t)id.len;
+    s->list = s->first;
+    s->count = 0;
+    s->room = FIRST_EVENTS;
+    s->cut_short = false;
+    slots_add(&t->slots, hash, (uint32_t)t->series_count);
+    t->series[t->series_count++] = s;
+    return s;
 }
 
 static bool is_set_of(const struct timelines *t, const struct tag_set *set, const struct event *e)
@@ -142,7 +196,7 @@ static bool is_set_of(const struct timelines *t, const struct tag_set *set, cons
 }
 
 /* The number of the set that the tags of a line are. */
-static uint32_t set_of(struct timelines *t, const struct event *e)
+static uint32_t find_set(struct timelines *t, const struct event *e)
 {
     uint64_t hash = HASH_SEED;
     struct tag_ref *refs;
@@ -167,38 +221,54 @@ static uint32_t set_of(struct timelines *t, const struct event *e)
     return t->tag_set_count++;
 }
 
-void series_add(struct timelines *t, struct timeline *tl, const struct event *e,
-                const struct fact *fact)
+static uint32_t set_of(struct timelines *t, const struct event *e)
 {
-    struct sited_fact set = {.fact = {.time_ns = e->time_ns, .trigger = TAGS_FACT}};
-
-    append(t, tl, fact);
     if (!e->tag_count)
-        return;
-    set.fact.session = set_of(t, e);
-    append(t, tl, &set.fact);
+        return NO_TAG_SET;
+    if (!e->known)
+        return find_set(t, e);
+    if (e->known->set == NO_TAG_SET)
+        e->known->set = find_set(t, e);
+    return e->known->set;
+}
+
+void series_add(struct timelines *t, const struct event *e, const struct sited_fact *fact)
+{
+    struct series *s = find(t, e->id, e->id_hash);
+
+    if (s->count == s->room)
+        make_room(t, s);
+    s->list[s->count++] = (struct moment){*fact, set_of(t, e)};
+}
+
+void series_release(struct timelines *t)
+{
+    for (size_t i = 0; i < t->series_count; i++) {
+        if (t->series[i]->list != t->series[i]->first)
+            free(t->series[i]->list);
+    }
+    free(t->series);
+    t->series = NULL;
+    t->series_count = t->series_room = 0;
 }
 
 /* ---- cutting ---- */
 
-static bool is_start(const struct timelines *t, const struct fact *fact)
+static const struct trigger *trigger_of(const struct timelines *t, const struct moment *m)
 {
-    const struct trigger *trigger;
+    return &t->lc->triggers[m->fact.fact.trigger];
+}
 
-    if (fact->trigger == TAGS_FACT)
-        return false;
-    trigger = &t->lc->triggers[fact->trigger];
-    return trigger->kind == TRIGGER_STAGE && trigger->target == 0;
+static bool is_start(const struct timelines *t, const struct moment *m)
+{
+    return trigger_of(t, m)->kind == TRIGGER_STAGE && trigger_of(t, m)->target == 0;
 }
 
 /* Does an event show that the next start is another timeline's? */
-static bool ends_it(const struct timelines *t, const struct fact *fact)
+static bool ends_it(const struct timelines *t, const struct moment *m)
 {
-    const struct trigger *trigger;
+    const struct trigger *trigger = trigger_of(t, m);
 
-    if (fact->trigger == TAGS_FACT)
-        return false;
-    trigger = &t->lc->triggers[fact->trigger];
     return trigger->kind == TRIGGER_OUTCOME ||
            (trigger->kind == TRIGGER_STAGE && trigger->target >= t->lc->repeat_after);
 }
@@ -206,22 +276,41 @@ static bool ends_it(const struct timelines *t, const struct fact *fact)
 /* In order of time; of equal times what begins a timeline comes first. */
 static int by_time(const void *pa, const void *pb, void *context)
 {
-    const struct fact *a = pa, *b = pb;
+    const struct moment *a = pa, *b = pb;
+    bool starts_a, starts_b;
 
-    if (a->time_ns != b->time_ns)
-        return a->time_ns < b->time_ns ? -1 : 1;
-    return (int)is_start(context, b) - (int)is_start(context, a);
+    if (a->fact.fact.time_ns != b->fact.fact.time_ns)
+        return a->fact.fact.time_ns < b->fact.fact.time_ns ? -1 : 1;
+    starts_a = is_start(context, a);
+    starts_b = is_start(context, b);
+    return starts_a != starts_b ? (starts_a ? -1 : 1) : by_trigger(a, b, context);
 }
 
 /* What the last lines said, for the timeline that begins next. */
 struct last_tags {
     struct tag_text tags[LIFECYCLE_MAX_TAGS]; /* text.p is NULL where there is none */
+    uint32_t numbers[LIFECYCLE_MAX_TAGS];     /* of the texts */
     int64_t time_ns[LIFECYCLE_MAX_TAGS];
+};
+
+/* Series on their way to timelines, those that a thread cuts. */
+struct cutter {
+    const struct timelines *t;
+    _Atomic size_t *next;            /* the first series that no thread has begun with */
+    struct moment few[FIRST_EVENTS]; /* the events of a series, if it is short */
+    struct timeline *now;            /* in the making */
+    struct timeline **list;          /* made: the first of a series in the memory of it, */
+    size_t count, room;
+    struct arena arena; /* the others here */
+    uint64_t other_kind, cut_short;
+    const size_t *before; /* of each slot the tag that is of the line before, or NO_TAG_NUMBER */
+    bool any_before;
+    struct last_tags last;
 };
 
 /* The later one; of equal times that of the better rule, then the first in order of texts. */
 static void keep_last(struct last_tags *last, size_t tag, const struct tag_text *text,
-                      int64_t time_ns)
+                      uint32_t number, int64_t time_ns)
 {
     struct tag_text *have = &last->tags[tag];
 
@@ -230,116 +319,177 @@ static void keep_last(struct last_tags *last, size_t tag, const struct tag_text 
                                   : slice_cmp(text->text, have->text) >= 0))
         return;
     *have = *text;
+    last->numbers[tag] = number;
     last->time_ns[tag] = time_ns;
 }
 
-static void take_last(struct timelines *t, struct timeline *tl, const struct last_tags *last)
+static void take_last(struct cutter *c)
 {
+    const struct last_tags *last = &c->last;
+
     for (size_t i = 0; i < LIFECYCLE_MAX_TAGS; i++) {
         if (last->tags[i].text.p)
-            timeline_add_tag(t, tl, &last->tags[i], last->time_ns[i]);
+            timeline_add_known_tag(c->t, c->now, &last->tags[i], last->numbers[i],
+                                   last->time_ns[i]);
     }
 }
 
-/* Series on their way to timelines. */
-struct cutter {
-    struct timelines *t;
-    struct timeline **list; /* those that are made */
-    size_t count, room;
-    size_t before[LIFECYCLE_MAX_TAGS + LIFECYCLE_MAX_VALUES]; /* of each slot the tag that is of the
-                                                                 line before, or NO_TAG_NUMBER */
-    bool any_before;
-    struct last_tags last;
-};
-
-static void find_before(struct cutter *c)
+/* Of each slot the tag that is of the line before; true if there is any. */
+static bool find_before(const struct lifecycle *lc, size_t *before)
 {
-    const struct lifecycle *lc = c->t->lc;
+    bool any = false;
 
     for (size_t i = 0; i < lc->tag_slots; i++)
-        c->before[i] = NO_TAG_NUMBER;
+        before[i] = NO_TAG_NUMBER;
     for (size_t i = 0; i < lc->tag_count; i++) {
         if (lc->tags[i].before) {
-            c->before[lc->tags[i].slot] = i;
-            c->any_before = true;
+            before[lc->tags[i].slot] = i;
+            any = true;
         }
     }
+    return any;
 }
 
-static void take_set(struct cutter *c, struct timeline *tl, const struct fact *fact)
+static void take_set(struct cutter *c, const struct moment *m)
 {
-    struct timelines *t = c->t;
-    const struct tag_set *set = &t->tag_sets[fact->session];
+    const struct timelines *t = c->t;
+    const struct tag_set *set = &t->tag_sets[m->set];
+    int64_t time_ns = m->fact.fact.time_ns;
 
     for (size_t i = 0; i < set->count; i++) {
         const struct tag_ref *ref = &set->refs[i];
         struct tag_text tag = {ref->slot, ref->rule, intern_text(&t->tag_texts, ref->text)};
 
         if (c->before[tag.slot] == NO_TAG_NUMBER)
-            timeline_add_known_tag(t, tl, &tag, ref->text, fact->time_ns);
+            timeline_add_known_tag(t, c->now, &tag, ref->text, time_ns);
         else
-            keep_last(&c->last, c->before[tag.slot], &tag, fact->time_ns);
+            keep_last(&c->last, c->before[tag.slot], &tag, ref->text, time_ns);
     }
 }
 
-static void add_timeline(struct cutter *c, struct timeline *tl)
+/* Keep what was made; place is memory for it, or NULL. */
+static void put_timeline(struct cutter *c, void *place)
 {
+    size_t bytes = timeline_kept_bytes(c->t);
+
     if (c->count == c->room) {
         c->room = c->room ? c->room * 2 : 256;
         c->list = xreallocarray(c->list, c->room, sizeof(struct timeline *));
     }
-    c->list[c->count++] = tl;
+    if (!place)
+        place = arena_alloc(&c->arena, bytes);
+    memcpy(place, c->now, bytes);
+    c->list[c->count++] = place;
 }
 
-/* The first timeline is the one that held the series; what came before any start is one too. */
-static void cut(struct cutter *c, struct timeline *tl)
+/* What came before any start is a timeline too. */
+static void cut(struct cutter *c, struct series *s)
 {
-    struct timelines *t = c->t;
-    struct facts facts;
+    const struct timelines *t = c->t;
+    bool over = t->lc->repeat_after == 0, is_short = s->list == s->first;
+    struct slice id = {s->id, s->id_len};
+    struct moment *list = is_short ? c->few : s->list;
     int64_t start_ns = NSTIME_NONE;
-    bool over = t->lc->repeat_after == 0;
+    void *place = s; /* for the first timeline that is kept */
+    uint32_t count;
 
-    compact(t, tl);
-    facts = tl->facts;
-    tl->facts = (struct facts){NULL, 0, 0};
-    t->cut_short += tl->cut_short;
-    add_timeline(c, tl);
-    sort_facts(t, &facts, by_time);
+    compact(t, s);
+    count = s->count;
+    c->cut_short += s->cut_short;
+    if (is_short)
+        memcpy(list, s->first, count * sizeof *list);
+    sort_moments(t, list, count, by_time);
     if (c->any_before)
         c->last = (struct last_tags){0};
-    for (uint32_t i = 0; i < facts.count; i++) {
-        const struct fact *fact = fact_at(t, &facts, i);
+    timeline_init(t, c->now, id);
+    c->now->cut_short = s->cut_short;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct moment *m = &list[i];
 
-        if (is_start(t, fact) && fact->time_ns != start_ns) {
-            start_ns = fact->time_ns;
+        if (is_start(t, m) && m->fact.fact.time_ns != start_ns) {
+            start_ns = m->fact.fact.time_ns;
             if (i && over) {
                 over = t->lc->repeat_after == 0;
-                tl->again = true;
-                tl = timeline_new(t, timeline_id(tl));
-                tl->again = true;
-                add_timeline(c, tl);
+                c->now->again = true;
+                if (timeline_settle(t, c->now)) {
+                    put_timeline(c, place);
+                    place = NULL;
+                } else {
+                    c->other_kind++;
+                }
+                timeline_init(t, c->now, id);
+                c->now->again = true;
             }
             if (c->any_before)
-                take_last(t, tl, &c->last);
+                take_last(c);
         }
-        over = over || ends_it(t, fact);
-        if (fact->trigger == TAGS_FACT)
-            take_set(c, tl, fact);
-        else
-            timeline_add_fact(t, tl, fact);
+        over = over || ends_it(t, m);
+        timeline_add_fact(t, c->now, &m->fact.fact);
+        if (m->set != NO_TAG_SET)
+            take_set(c, m);
     }
-    free(facts.list);
+    if (timeline_settle(t, c->now))
+        put_timeline(c, place);
+    else
+        c->other_kind++;
+    if (!is_short)
+        free(list);
+}
+
+static void cut_some(void *context)
+{
+    struct cutter *c = context;
+    size_t from;
+
+    c->now = xmalloc(timeline_bytes(c->t));
+    while ((from = atomic_fetch_add(c->next, CUT_AT_ONCE)) < c->t->series_count) {
+        for (size_t i = from; i < from + CUT_AT_ONCE && i < c->t->series_count; i++)
+            cut(c, c->t->series[i]);
+    }
+    free(c->now);
+}
+
+/* What the threads made, in no order yet. */
+static void gather(struct timelines *t, struct cutter *cutters, size_t threads)
+{
+    for (size_t i = 0; i < threads; i++)
+        t->room += cutters[i].count;
+    t->list = xreallocarray(NULL, t->room, sizeof(struct timeline *));
+    for (size_t i = 0; i < threads; i++) {
+        struct cutter *c = &cutters[i];
+
+        if (c->count)
+            memcpy(t->list + t->count, c->list, c->count * sizeof(struct timeline *));
+        t->count += c->count;
+        t->other_kind += c->other_kind;
+        t->cut_short += c->cut_short;
+        arena_adopt(&t->arena, &c->arena);
+        free(c->list);
+    }
 }
 
 void series_cut(struct timelines *t)
 {
-    struct cutter c = {.t = t};
+    size_t threads = t->series_count < WORTH_THREADS || !t->threads ? 1
+                     : t->threads < MAX_THREADS                     ? t->threads
+                                                                    : MAX_THREADS;
+    struct cutter *cutters = xcalloc(threads, sizeof *cutters);
+    void *contexts[MAX_THREADS];
+    size_t before[LIFECYCLE_MAX_TAGS + LIFECYCLE_MAX_VALUES];
+    bool any_before = find_before(t->lc, before);
+    _Atomic size_t next = 0;
 
-    find_before(&c);
-    for (size_t i = 0; i < t->count; i++)
-        cut(&c, t->list[i]);
-    free(t->list);
-    t->list = c.list;
-    t->count = c.count;
-    t->room = c.room;
+    for (size_t i = 0; i < threads; i++) {
+        cutters[i] = (struct cutter){.t = t,
+                                     .next = &next,
+                                     .before = before,
+                                     .any_before = any_before};
+        contexts[i] = &cutters[i];
+    }
+    threads_run(threads, cut_some, contexts);
+    gather(t, cutters, threads);
+    free(cutters);
+    free(t->series);
+    t->series = NULL;
+    t->series_count = t->series_room = 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * timeline_table.h - the inside of struct timelines, for its two halves
+ * timeline_table.h - the inside of struct timelines, for its parts
  *
- * timeline.c takes events in, timeline_finish.c decides what they come to.
+ * timeline.c takes events in, timeline_finish.c decides what they come to, timeline_repeat.c does
+ * what is different where a lifecycle repeats.
  */
 #ifndef CICERONE_TIMELINE_TABLE_H
 #define CICERONE_TIMELINE_TABLE_H
@@ -48,23 +49,24 @@ static inline struct site *fact_site(const struct fact *fact)
 #define TAG_AMBIGUOUS (UINT32_MAX - 1)
 
 /*
- * What lies behind a timeline: a time per stage, a time per tag, a text
- * number per tag, a VM per stage, a rule per tag, a rank per stage.  Then, if they are kept, a site
- * per stage.
+ * What lies behind a timeline: a time per stage, a site per stage if they are kept, a text number
+ * per tag, a VM per stage.  That is what is asked for in the end.  Only while events come in there
+ * are behind it, too: a time per tag, a rule per tag, a rank per stage.
  */
 static inline int64_t *times(const struct timeline *tl)
 {
     return (int64_t *)(uintptr_t)tl->data;
 }
 
-static inline int64_t *tag_times(const struct timelines *t, const struct timeline *tl)
+/* Only where sites are kept. */
+static inline struct site *stage_sites(const struct timelines *t, const struct timeline *tl)
 {
-    return times(tl) + t->lc->stage_count;
+    return (struct site *)(void *)(times(tl) + t->lc->stage_count);
 }
 
 static inline uint32_t *tags(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint32_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots);
+    return (uint32_t *)(void *)(stage_sites(t, tl) + (t->sites ? t->lc->stage_count : 0));
 }
 
 static inline uint16_t *vms(const struct timelines *t, const struct timeline *tl)
@@ -72,9 +74,24 @@ static inline uint16_t *vms(const struct timelines *t, const struct timeline *tl
     return (uint16_t *)(void *)(tags(t, tl) + t->lc->tag_slots);
 }
 
+/* The bytes of a timeline with what is asked for in the end. */
+static inline size_t timeline_kept_bytes(const struct timelines *t)
+{
+    size_t stage = sizeof(int64_t) + sizeof(uint16_t) + (t->sites ? sizeof(struct site) : 0);
+    size_t bytes = sizeof(struct timeline) + t->lc->stage_count * stage +
+                   t->lc->tag_slots * sizeof(uint32_t);
+
+    return (bytes + sizeof(int64_t) - 1) & ~(sizeof(int64_t) - 1);
+}
+
+static inline int64_t *tag_times(const struct timelines *t, const struct timeline *tl)
+{
+    return (int64_t *)(void *)((char *)(uintptr_t)tl + timeline_kept_bytes(t));
+}
+
 static inline uint16_t *tag_rules(const struct timelines *t, const struct timeline *tl)
 {
-    return vms(t, tl) + t->lc->stage_count;
+    return (uint16_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots);
 }
 
 static inline uint8_t *ranks(const struct timelines *t, const struct timeline *tl)
@@ -82,15 +99,11 @@ static inline uint8_t *ranks(const struct timelines *t, const struct timeline *t
     return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots);
 }
 
-/* The bytes of a timeline, with what lies behind it but for the sites. */
-size_t timeline_bytes(const struct lifecycle *lc);
-
-/* Only where sites are kept. */
-static inline struct site *stage_sites(const struct timelines *t, const struct timeline *tl)
+/* The bytes of a timeline with all that lies behind it. */
+static inline size_t timeline_bytes(const struct timelines *t)
 {
-    size_t bytes = timeline_bytes(t->lc), align = _Alignof(struct site);
-
-    return (struct site *)(void *)((char *)(uintptr_t)tl + (bytes + align - 1) / align * align);
+    return timeline_kept_bytes(t) + t->lc->tag_slots * (sizeof(int64_t) + sizeof(uint16_t)) +
+           t->lc->stage_count * sizeof(uint8_t);
 }
 
 static inline struct slice link_id(const struct link *l)
@@ -114,22 +127,28 @@ static inline struct slice link_part(struct slice id, enum tag_kind kind)
 /* The timeline of an id, new if need be. */
 struct timeline *timelines_find(struct timelines *t, struct slice id);
 
-/* A timeline of nothing, which the table does not know; borrows the id. */
-struct timeline *timeline_new(struct timelines *t, struct slice id);
+/* Make a timeline of nothing, in timeline_bytes() of memory; borrows the id. */
+void timeline_init(const struct timelines *t, struct timeline *tl, struct slice id);
 
 /* Take an event of a stage that nothing can void. */
 void timeline_reach(const struct timelines *t, struct timeline *tl, const struct fact *fact);
 
 /* Take an event at once, or keep it for the end. */
-void timeline_add_fact(struct timelines *t, struct timeline *tl, const struct fact *fact);
+void timeline_add_fact(const struct timelines *t, struct timeline *tl, const struct fact *fact);
 
 /* Take a tag or value of an event. */
 void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
                       int64_t time_ns);
 
 /* The same of a tag whose text has this number in t->tag_texts. */
-void timeline_add_known_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
-                            uint32_t text, int64_t time_ns);
+void timeline_add_known_tag(const struct timelines *t, struct timeline *tl,
+                            const struct tag_text *tag, uint32_t text, int64_t time_ns);
+
+/*
+ * Take the events that had to wait: all is known of it then but whether it is complete, which
+ * depends on the others.  False if it is of another kind, for which nothing is left to free.
+ */
+bool timeline_settle(const struct timelines *t, struct timeline *tl);
 
 /* A total order of facts that does not depend on the order in which they came. */
 int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact *b);
@@ -137,10 +156,14 @@ int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact 
 /* Two facts are equal: only one is kept, and the site that comes first. */
 void fact_join(const struct timelines *t, struct fact *kept, const struct fact *other);
 
-/* Of a repeating lifecycle: keep an event, and cut the events of all ids into timelines. */
-void series_add(struct timelines *t, struct timeline *tl, const struct event *e,
-                const struct fact *fact);
+/* Of a repeating lifecycle: keep an event. */
+void series_add(struct timelines *t, const struct event *e, const struct sited_fact *fact);
+
+/* Cut the series of all ids into timelines, which are settled then. */
 void series_cut(struct timelines *t);
+
+/* What was not cut. */
+void series_release(struct timelines *t);
 
 /* No more timelines, of which all but their home is known: what was read, not collected. */
 void timelines_finish_read(struct timelines *t);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/order.h"
 #include "base/slots.h"
 #include "base/threads.h"
 #include "base/xalloc.h"
@@ -13,13 +14,6 @@
 /* Each has lists as long as there are entities, and fewer of these are not worth a thread. */
 #define MAX_THREADS   4
 #define WORTH_THREADS 10000
-
-static int by_ns(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
 
 int64_t percentile(const int64_t *sorted, size_t count, double p)
 {
@@ -61,7 +55,7 @@ void summarize(struct summary *s, int64_t *ns, const struct timeline *const *of,
         return;
     if (of)
         find_extremes(s, ns, of, count);
-    qsort(ns, count, sizeof *ns, by_ns);
+    order_numbers(ns, count);
     for (size_t i = 0; i < count; i++) {
         sum += ns[i];
         s->negative += ns[i] < 0;
@@ -322,7 +316,7 @@ static void count_vms(struct stats *s)
 
         if (!v->count)
             continue;
-        qsort(group, v->count, sizeof *group, by_ns);
+        order_numbers(group, v->count);
         v->vm = (uint16_t)vm;
         v->p50_total_ns = percentile(group, v->count, 0.5);
         s->vms[s->vm_count++] = *v;
