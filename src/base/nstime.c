@@ -315,33 +315,48 @@ bool nstime_parse_duration(const char *text, size_t len, int64_t *duration_ns)
     return true;
 }
 
+/* The digits of a number below 10^9, all nine of them. */
+static void nine_digits(char *p, uint32_t value)
+{
+    /* 00 01 ... 99 */
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+
+    for (int at = 7; at > 0; at -= 2) {
+        memcpy(p + at, pairs + 2 * (value % 100), 2);
+        value /= 100;
+    }
+    *p = (char)('0' + value);
+}
+
 size_t nstime_format_seconds(char out[NSTIME_SECONDS_MAX], int64_t ns)
 {
     /* INT64_MIN has no positive twin, so work with the magnitude as unsigned. */
     uint64_t u = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
-    uint64_t whole = u / (uint64_t)NS_PER_SECOND, part = u % (uint64_t)NS_PER_SECOND;
-    char text[NSTIME_SECONDS_MAX], *p = text + sizeof text;
-    size_t len;
+    uint64_t whole = u / (uint64_t)NS_PER_SECOND;
+    uint32_t part = (uint32_t)(u % (uint64_t)NS_PER_SECOND);
+    char digits[NSTIME_SECONDS_MAX], *first = digits, *p = out;
 
-    for (int i = 0; i < 9; i++, part /= 10)
-        *--p = (char)('0' + part % 10);
-    *--p = '.';
-    do {
-        *--p = (char)('0' + whole % 10);
-        whole /= 10;
-    } while (whole);
+    /* whole has ten digits at most: 9223372036 seconds are 2^63 ns */
+    digits[0] = (char)('0' + whole / 1000000000);
+    nine_digits(digits + 1, (uint32_t)(whole % 1000000000));
+    while (first < digits + 9 && *first == '0')
+        first++;
     if (ns < 0)
-        *--p = '-';
-    len = (size_t)(text + sizeof text - p);
-    memcpy(out, p, len);
-    return len;
+        *p++ = '-';
+    memcpy(p, first, (size_t)(digits + 10 - first));
+    p += digits + 10 - first;
+    *p++ = '.';
+    nine_digits(p, part);
+    return (size_t)(p + 9 - out);
 }
 
 void nstime_add_seconds(struct strbuf *b, int64_t ns)
 {
-    char text[NSTIME_SECONDS_MAX];
-
-    strbuf_add(b, text, nstime_format_seconds(text, ns));
+    b->len += nstime_format_seconds(strbuf_room(b, NSTIME_SECONDS_MAX), ns);
+    b->data[b->len] = '\0';
 }
 
 /* A number with leading zeros; returns the byte behind it. */

@@ -39,11 +39,6 @@ void strbuf_slice(struct strbuf *b, struct slice s)
     strbuf_add(b, s.p, s.len);
 }
 
-void strbuf_char(struct strbuf *b, char c)
-{
-    strbuf_add(b, &c, 1);
-}
-
 void strbuf_vprintf(struct strbuf *b, const char *format, va_list args)
 {
     va_list again;

@@ -29,7 +29,17 @@ char *strbuf_room(struct strbuf *b, size_t more);
 void strbuf_add(struct strbuf *b, const char *bytes, size_t len);
 void strbuf_str(struct strbuf *b, const char *text);
 void strbuf_slice(struct strbuf *b, struct slice s);
-void strbuf_char(struct strbuf *b, char c);
+
+static inline void strbuf_char(struct strbuf *b, char c)
+{
+    if (b->cap - b->len < 2) {
+        strbuf_add(b, &c, 1);
+        return;
+    }
+    b->data[b->len++] = c;
+    b->data[b->len] = '\0';
+}
+
 void strbuf_printf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_vprintf(struct strbuf *b, const char *format, va_list args)
     __attribute__((format(printf, 2, 0), nonnull(2)));

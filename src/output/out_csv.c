@@ -2,6 +2,7 @@
 #include "output/out_csv.h"
 
 #include <math.h>
+#include <pthread.h>
 
 #include "base/threads.h"
 #include "lifecycle/value.h"
@@ -114,42 +115,74 @@ static void add_durations(struct strbuf *b, const struct run *run, const struct 
 
 typedef void row_fn(struct strbuf *b, const struct run *run, const struct timeline *tl);
 
-/* Rows that threads put together side by side, a piece each. */
+/* Rows that threads put together side by side, and write one after the other. */
 struct pieces {
     const struct run *run;
     row_fn *add;
-    size_t from; /* the first row of the first piece */
-    struct strbuf *texts;
+    FILE *f;
+    size_t count;
+    _Atomic size_t next; /* to put together */
+    pthread_mutex_t lock;
+    pthread_cond_t written;
+    size_t turn; /* to write */
 };
 
-static void make_piece(void *context, size_t i)
+static void make_piece(const struct pieces *p, size_t piece, struct strbuf *b)
 {
-    struct pieces *p = context;
     const struct timelines *t = p->run->timelines;
-    size_t from = p->from + i * PIECE_ROWS, to = from + PIECE_ROWS;
+    size_t from = piece * PIECE_ROWS, to = from + PIECE_ROWS;
 
     for (size_t k = from; k < to && k < t->count; k++)
-        p->add(&p->texts[i], p->run, t->list[k]);
+        p->add(b, p->run, t->list[k]);
+}
+
+static void write_piece(struct pieces *p, size_t piece, struct strbuf *b)
+{
+    pthread_mutex_lock(&p->lock);
+    while (p->turn != piece)
+        pthread_cond_wait(&p->written, &p->lock);
+    pthread_mutex_unlock(&p->lock);
+    flush(p->f, b);
+    pthread_mutex_lock(&p->lock);
+    p->turn++;
+    pthread_cond_broadcast(&p->written);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static void write_pieces(void *context)
+{
+    struct pieces *p = context;
+    struct strbuf b = STRBUF_INIT;
+    size_t piece;
+
+    while ((piece = p->next++) < p->count) {
+        make_piece(p, piece, &b);
+        write_piece(p, piece, &b);
+    }
+    strbuf_release(&b);
 }
 
 /* A row per entity, in order. */
 static void write_rows(FILE *f, const struct run *run, row_fn *add)
 {
-    struct strbuf texts[MAX_PIECES] = {STRBUF_INIT};
-    struct pieces p = {run, add, 0, texts};
+    struct pieces p = {.run = run,
+                       .add = add,
+                       .f = f,
+                       .count = (run->timelines->count + PIECE_ROWS - 1) / PIECE_ROWS};
+    void *contexts[MAX_PIECES];
     size_t threads = run->threads ? run->threads : 1;
 
     if (threads > MAX_PIECES)
         threads = MAX_PIECES;
-    for (; p.from < run->timelines->count; p.from += threads * PIECE_ROWS) {
-        size_t left = (run->timelines->count - p.from + PIECE_ROWS - 1) / PIECE_ROWS;
-
-        threads_each(threads, left < threads ? left : threads, make_piece, &p);
-        for (size_t i = 0; i < threads; i++)
-            flush(f, &texts[i]);
-    }
+    if (threads > p.count)
+        threads = p.count;
     for (size_t i = 0; i < threads; i++)
-        strbuf_release(&texts[i]);
+        contexts[i] = &p;
+    pthread_mutex_init(&p.lock, NULL);
+    pthread_cond_init(&p.written, NULL);
+    threads_run(threads, write_pieces, contexts);
+    pthread_mutex_destroy(&p.lock);
+    pthread_cond_destroy(&p.written);
 }
 
 void out_timelines_csv_rows(FILE *f, const struct run *run)

@@ -1,18 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/quote.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define REPLACEMENT "\xef\xbf\xbd"
+
+/* The bytes for which a field must stand in quotes. */
+static inline bool is_special(char c)
+{
+    return c == ',' || c == '"' || c == '\n' || c == '\r';
+}
+
+static bool has_special(struct slice text)
+{
+    size_t i = 0;
+
+#ifdef __SSE2__
+    const __m128i comma = _mm_set1_epi8(','), quote = _mm_set1_epi8('"'),
+                  line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r');
+
+    for (; text.len - i >= 16; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(text.p + i));
+        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, comma), _mm_cmpeq_epi8(x, quote)),
+                                   _mm_or_si128(_mm_cmpeq_epi8(x, line), _mm_cmpeq_epi8(x, back)));
+
+        if (_mm_movemask_epi8(hit))
+            return true;
+    }
+#endif
+    for (; i < text.len; i++) {
+        if (is_special(text.p[i]))
+            return true;
+    }
+    return false;
+}
 
 void quote_csv(struct strbuf *out, struct slice text)
 {
-    bool quoted = false;
-
-    for (size_t i = 0; i < text.len && !quoted; i++) {
-        char c = text.p[i];
-
-        quoted = c == ',' || c == '"' || c == '\n' || c == '\r';
-    }
-    if (!quoted) {
+    if (!has_special(text)) {
         strbuf_slice(out, text);
         return;
     }
