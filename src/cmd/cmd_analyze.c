@@ -16,6 +16,7 @@
 #include "cmd/writing.h"
 #include "lifecycle/collect.h"
 #include "lifecycle/library.h"
+#include "output/csv_files.h"
 #include "output/folder.h"
 #include "output/log_file.h"
 #include "output/out_csv.h"
@@ -211,13 +212,8 @@ static enum exit_status write_folder(const struct settings *s, const struct run 
                                  .title = s->title};
     struct plot_run plot_run = {run, NULL};
     struct err err = ERR_INIT;
-    struct out_file out;
 
-    if (OUT_FILE_WRITE(&out, s->folder, "timelines.csv", out_timelines_csv, run, &err) < 0 ||
-        OUT_FILE_WRITE(&out, s->folder, "durations.csv", out_durations_csv, run, &err) < 0 ||
-        OUT_FILE_WRITE(&out, s->folder, "stages.csv", out_stages_csv, run, &err) < 0 ||
-        (run->groups &&
-         OUT_FILE_WRITE(&out, s->folder, "groups.csv", out_groups_csv, run, &err) < 0)) {
+    if (csv_files_write(s->folder, run, &err) < 0) {
         diag("%s", err.text);
         return EXIT_IO;
     }

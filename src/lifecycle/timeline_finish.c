@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-#include "base/order.h"
+#include "base/threads.h"
 #include "base/xalloc.h"
 #include "lifecycle/timeline_table.h"
 
@@ -216,6 +216,8 @@ static void drop_unselected(struct timelines *t, const struct selection *sel)
 {
     size_t kept = 0;
 
+    if (!sel->id && !sel->link)
+        return;
     for (size_t i = 0; i < t->count; i++) {
         if (is_selected(t, t->list[i], sel))
             t->list[kept++] = t->list[i];
@@ -291,7 +293,42 @@ bool timeline_settle(const struct timelines *t, struct timeline *tl)
     return kept;
 }
 
-/* Settle all, and drop those of other kinds. */
+int timelines_cmp(const struct keyed *a, const struct keyed *b)
+{
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return slice_cmp(timeline_id(a->of), timeline_id(b->of));
+}
+
+static int by_id(const void *pa, const void *pb)
+{
+    return timelines_cmp(pa, pb);
+}
+
+void timelines_order(struct keyed *list, size_t count)
+{
+    order_keyed(list, count);
+    for (size_t i = 0, next; i < count; i = next) {
+        for (next = i + 1; next < count && list[next].key == list[i].key;)
+            next++;
+        if (next - i > 1)
+            qsort(list + i, next - i, sizeof *list, by_id);
+    }
+}
+
+static void order_list(struct timelines *t)
+{
+    struct keyed *list = xreallocarray(NULL, t->count, sizeof *list);
+
+    for (size_t i = 0; i < t->count; i++)
+        list[i] = (struct keyed){t->list[i]->start_ns, t->list[i]};
+    timelines_order(list, t->count);
+    for (size_t i = 0; i < t->count; i++)
+        t->list[i] = list[i].of;
+    free(list);
+}
+
+/* Settle all, drop those of other kinds, and put the others in order. */
 static void settle_all(struct timelines *t)
 {
     size_t kept = 0;
@@ -302,6 +339,7 @@ static void settle_all(struct timelines *t)
     }
     t->other_kind = t->count - kept;
     t->count = kept;
+    order_list(t);
 }
 
 /* Has it every stage that the run shows?  One of which only an outcome was seen has not. */
@@ -321,32 +359,6 @@ static void find_complete(const struct timelines *t, struct timeline *tl)
         tl->outcome = OUTCOME_OK;
 }
 
-static int by_id(const void *pa, const void *pb)
-{
-    const struct keyed *a = pa, *b = pb;
-
-    return slice_cmp(timeline_id(a->of), timeline_id(b->of));
-}
-
-/* In order of start, then id. */
-static void order_timelines(struct timelines *t)
-{
-    struct keyed *list = xreallocarray(NULL, t->count, sizeof *list);
-
-    for (size_t i = 0; i < t->count; i++)
-        list[i] = (struct keyed){t->list[i]->start_ns, t->list[i]};
-    order_keyed(list, t->count);
-    for (size_t i = 0, next; i < t->count; i = next) {
-        for (next = i + 1; next < t->count && list[next].key == list[i].key;)
-            next++;
-        if (next - i > 1)
-            qsort(list + i, next - i, sizeof *list, by_id);
-    }
-    for (size_t i = 0; i < t->count; i++)
-        t->list[i] = list[i].of;
-    free(list);
-}
-
 static void find_zero(struct timelines *t)
 {
     size_t first = 0;
@@ -359,10 +371,9 @@ static void find_zero(struct timelines *t)
     }
 }
 
-static void put_in_order(struct timelines *t)
+/* Nothing is looked up any more. */
+static void drop_tables(struct timelines *t)
 {
-    order_timelines(t);
-    find_zero(t);
     slots_release(&t->slots);
     slots_release(&t->link_slots);
 }
@@ -382,7 +393,20 @@ void timelines_finish_read(struct timelines *t)
     note_seen(t);
     for (size_t i = 0; i < t->count; i++)
         t->list[i]->home = find_home(t, t->list[i]);
-    put_in_order(t);
+    order_list(t);
+    find_zero(t);
+    drop_tables(t);
+}
+
+#define COMPLETE_AT_ONCE ((size_t)4096)
+
+static void complete_some(void *context, size_t i)
+{
+    struct timelines *t = context;
+    size_t from = i * COMPLETE_AT_ONCE, to = from + COMPLETE_AT_ONCE;
+
+    for (size_t k = from; k < to && k < t->count; k++)
+        find_complete(t, t->list[k]);
 }
 
 void timelines_finish(struct timelines *t, const struct selection *selection)
@@ -394,8 +418,9 @@ void timelines_finish(struct timelines *t, const struct selection *selection)
     else
         settle_all(t);
     note_seen(t);
-    for (size_t i = 0; i < t->count; i++)
-        find_complete(t, t->list[i]);
+    threads_each(t->threads ? t->threads : 1, (t->count + COMPLETE_AT_ONCE - 1) / COMPLETE_AT_ONCE,
+                 complete_some, t);
     drop_unselected(t, selection);
-    put_in_order(t);
+    find_zero(t);
+    drop_tables(t);
 }

@@ -29,7 +29,8 @@
 #define CUT_AT_ONCE   1024
 #define WORTH_THREADS 8192
 
-#define MAX_THREADS 64
+/* Each has a list of what it made, and more of them would hardly be faster. */
+#define MAX_THREADS 4
 
 /* An event of a series. */
 struct moment {
@@ -299,7 +300,7 @@ struct cutter {
     _Atomic size_t *next;            /* the first series that no thread has begun with */
     struct moment few[FIRST_EVENTS]; /* the events of a series, if it is short */
     struct timeline *now;            /* in the making */
-    struct timeline **list;          /* made: the first of a series in the memory of it, */
+    struct keyed *list;              /* made: the first of a series in the memory of it, */
     size_t count, room;
     struct arena arena; /* the others here */
     uint64_t other_kind, cut_short;
@@ -374,12 +375,12 @@ static void put_timeline(struct cutter *c, void *place)
 
     if (c->count == c->room) {
         c->room = c->room ? c->room * 2 : 256;
-        c->list = xreallocarray(c->list, c->room, sizeof(struct timeline *));
+        c->list = xreallocarray(c->list, c->room, sizeof *c->list);
     }
     if (!place)
         place = arena_alloc(&c->arena, bytes);
     memcpy(place, c->now, bytes);
-    c->list[c->count++] = place;
+    c->list[c->count++] = (struct keyed){c->now->start_ns, place};
 }
 
 /* What came before any start is a timeline too. */
@@ -447,24 +448,37 @@ static void cut_some(void *context)
             cut(c, c->t->series[i]);
     }
     free(c->now);
+    timelines_order(c->list, c->count);
 }
 
-/* What the threads made, in no order yet. */
+/* What the threads made, each in order, in one list in order. */
 static void gather(struct timelines *t, struct cutter *cutters, size_t threads)
 {
+    size_t at[MAX_THREADS] = {0};
+
     for (size_t i = 0; i < threads; i++)
         t->room += cutters[i].count;
     t->list = xreallocarray(NULL, t->room, sizeof(struct timeline *));
-    for (size_t i = 0; i < threads; i++) {
-        struct cutter *c = &cutters[i];
+    while (t->count < t->room) {
+        const struct keyed *first = NULL;
+        size_t of = 0;
 
-        if (c->count)
-            memcpy(t->list + t->count, c->list, c->count * sizeof(struct timeline *));
-        t->count += c->count;
-        t->other_kind += c->other_kind;
-        t->cut_short += c->cut_short;
-        arena_adopt(&t->arena, &c->arena);
-        free(c->list);
+        for (size_t i = 0; i < threads; i++) {
+            const struct keyed *k = &cutters[i].list[at[i]];
+
+            if (at[i] < cutters[i].count && (!first || timelines_cmp(k, first) < 0)) {
+                first = k;
+                of = i;
+            }
+        }
+        at[of]++;
+        t->list[t->count++] = first->of;
+    }
+    for (size_t i = 0; i < threads; i++) {
+        t->other_kind += cutters[i].other_kind;
+        t->cut_short += cutters[i].cut_short;
+        arena_adopt(&t->arena, &cutters[i].arena);
+        free(cutters[i].list);
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/order.h"
 #include "lifecycle/timeline.h"
 
 /*
@@ -150,6 +151,10 @@ void timeline_add_known_tag(const struct timelines *t, struct timeline *tl,
  */
 bool timeline_settle(const struct timelines *t, struct timeline *tl);
 
+/* The order of timelines in a run: by start, which is the key, then id. */
+int timelines_cmp(const struct keyed *a, const struct keyed *b);
+void timelines_order(struct keyed *list, size_t count);
+
 /* A total order of facts that does not depend on the order in which they came. */
 int fact_cmp(const struct timelines *t, const struct fact *a, const struct fact *b);
 
@@ -159,7 +164,7 @@ void fact_join(const struct timelines *t, struct fact *kept, const struct fact *
 /* Of a repeating lifecycle: keep an event. */
 void series_add(struct timelines *t, const struct event *e, const struct sited_fact *fact);
 
-/* Cut the series of all ids into timelines, which are settled then. */
+/* Cut the series of all ids into timelines, which are settled and in order then. */
 void series_cut(struct timelines *t);
 
 /* What was not cut. */

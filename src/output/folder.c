@@ -102,14 +102,14 @@ int out_file_open_path(struct out_file *o, const char *path, struct err *err)
     return rc;
 }
 
-static void release(struct out_file *o)
+void out_file_release(struct out_file *o)
 {
     pending_done(o->pending);
     free(o->path);
     free(o->temporary);
 }
 
-int out_file_close(struct out_file *o, struct err *err)
+int out_file_end(struct out_file *o, struct err *err)
 {
     bool failed = ferror(o->f) != 0;
     int rc = 0;
@@ -119,7 +119,14 @@ int out_file_close(struct out_file *o, struct err *err)
         if (o->temporary)
             unlink(o->temporary);
     }
-    release(o);
+    return rc;
+}
+
+int out_file_close(struct out_file *o, struct err *err)
+{
+    int rc = out_file_end(o, err);
+
+    out_file_release(o);
     return rc;
 }
 
@@ -128,5 +135,5 @@ void out_file_discard(struct out_file *o)
     fclose(o->f);
     if (o->temporary)
         unlink(o->temporary);
-    release(o);
+    out_file_release(o);
 }

@@ -172,7 +172,59 @@ static int by_skew_count(const void *pa, const void *pb, void *context)
     return c ? c : slice_cmp(timelines_vm_name(t, a->to_vm), timelines_vm_name(t, b->to_vm));
 }
 
-/* The summaries are made side by side: of the total, of each value, and of each stage. */
+static int by_vm_name(const void *pa, const void *pb, void *context)
+{
+    const struct vm_summary *a = pa, *b = pb;
+
+    return slice_cmp(timelines_vm_name(context, a->vm), timelines_vm_name(context, b->vm));
+}
+
+/* Totals are put in groups, a group for each VM, in one pass over the timelines.  The last group is
+ * of those that lived on none. */
+static void count_vms(struct stats *s)
+{
+    const struct timelines *t = s->timelines;
+    size_t all = t->vms.count < NO_VM ? t->vms.count : NO_VM, at = 0;
+    struct vm_summary *by_vm = xcalloc(all + 1, sizeof *by_vm);
+    size_t *end = xcalloc(all + 1, sizeof *end);
+    int64_t *totals = xreallocarray(NULL, t->count, sizeof *totals);
+
+    for (size_t i = 0; i < t->count; i++) {
+        struct vm_summary *v = &by_vm[t->list[i]->home == NO_VM ? all : t->list[i]->home];
+
+        v->vm = t->list[i]->home;
+        v->count++;
+        v->not_ok += t->list[i]->outcome != OUTCOME_OK;
+    }
+    for (size_t vm = 0; vm <= all; vm++) {
+        end[vm] = at;
+        at += by_vm[vm].count;
+        s->vm_count += by_vm[vm].count > 0;
+    }
+    for (size_t i = 0; i < t->count; i++)
+        totals[end[t->list[i]->home == NO_VM ? all : t->list[i]->home]++] =
+            timeline_total(t->list[i]);
+    s->vms = xreallocarray(NULL, s->vm_count, sizeof *s->vms);
+    s->vm_count = 0;
+    for (size_t vm = 0; vm <= all; vm++) {
+        struct vm_summary *v = &by_vm[vm];
+        int64_t *group = totals + end[vm] - v->count;
+
+        if (!v->count)
+            continue;
+        order_numbers(group, v->count);
+        v->p50_total_ns = percentile(group, v->count, 0.5);
+        s->vms[s->vm_count++] = *v;
+    }
+    if (s->vm_count)
+        qsort_r(s->vms, s->vm_count, sizeof *s->vms, by_vm_name, (void *)(uintptr_t)t);
+    free(by_vm);
+    free(end);
+    free(totals);
+}
+
+/* What is made side by side: the counts of outcomes and of VMs, the summaries of the total, of each
+ * value, and of each stage. */
 struct summing {
     struct stats *s;
     _Atomic size_t next;
@@ -231,27 +283,37 @@ static void summarize_stage(struct adder *a, struct stats *s, size_t stage)
     summarize(&s->stage[stage], a->list, a->of, n);
 }
 
-static void summarize_some(void *context)
+static void make_figures(struct adder *a, struct stats *s, size_t n)
+{
+    size_t values = s->timelines->lc->value_count;
+
+    if (n == 0)
+        count_outcomes(s);
+    else if (n == 1)
+        count_vms(s);
+    else if (n == 2)
+        summarize_total(a, s);
+    else if (n < 3 + values)
+        summarize_value(a, s, n - 3);
+    else
+        summarize_stage(a, s, n - 3 - values);
+}
+
+static void make_some_figures(void *context)
 {
     struct adder *a = context;
     struct stats *s = a->shared->s;
-    size_t values = s->timelines->lc->value_count, stages = s->timelines->lc->stage_count, i;
+    size_t all = 3 + s->timelines->lc->value_count + s->timelines->lc->stage_count, n;
 
     a->list = xreallocarray(NULL, s->timelines->count, sizeof *a->list);
     a->of = xreallocarray(NULL, s->timelines->count, sizeof *a->of);
-    while ((i = a->shared->next++) < 1 + values + stages) {
-        if (i == 0)
-            summarize_total(a, s);
-        else if (i <= values)
-            summarize_value(a, s, i - 1);
-        else
-            summarize_stage(a, s, i - 1 - values);
-    }
+    while ((n = a->shared->next++) < all)
+        make_figures(a, s, n);
     free(a->list);
     free(a->of);
 }
 
-static void summarize_all(struct stats *s, size_t threads)
+static void make_all_figures(struct stats *s, size_t threads)
 {
     const struct timelines *t = s->timelines;
     struct summing shared = {.s = s};
@@ -266,7 +328,7 @@ static void summarize_all(struct stats *s, size_t threads)
     threads_run(t->count < WORTH_THREADS || !threads ? 1
                 : threads < MAX_THREADS              ? threads
                                                      : MAX_THREADS,
-                summarize_some, contexts);
+                make_some_figures, contexts);
     s->first_stage = NO_STAGE;
     for (size_t stage = t->lc->stage_count; stage-- > 0;) {
         if (t->seen[stage])
@@ -282,58 +344,10 @@ static void summarize_all(struct stats *s, size_t threads)
     pthread_mutex_destroy(&shared.lock);
 }
 
-static int by_vm_name(const void *pa, const void *pb, void *context)
-{
-    const struct vm_summary *a = pa, *b = pb;
-
-    return slice_cmp(timelines_vm_name(context, a->vm), timelines_vm_name(context, b->vm));
-}
-
-/* Totals are put in groups, a group for each VM, in one pass over the timelines. */
-static void count_vms(struct stats *s)
-{
-    const struct timelines *t = s->timelines;
-    struct vm_summary *by_vm = xcalloc((size_t)NO_VM + 1, sizeof *by_vm);
-    size_t *end = xcalloc((size_t)NO_VM + 1, sizeof *end), at = 0;
-    int64_t *totals = xreallocarray(NULL, t->count, sizeof *totals);
-
-    for (size_t i = 0; i < t->count; i++) {
-        by_vm[t->list[i]->home].count++;
-        by_vm[t->list[i]->home].not_ok += t->list[i]->outcome != OUTCOME_OK;
-    }
-    for (size_t vm = 0; vm <= NO_VM; vm++) {
-        end[vm] = at;
-        at += by_vm[vm].count;
-        s->vm_count += by_vm[vm].count > 0;
-    }
-    for (size_t i = 0; i < t->count; i++)
-        totals[end[t->list[i]->home]++] = timeline_total(t->list[i]);
-    s->vms = xreallocarray(NULL, s->vm_count, sizeof *s->vms);
-    s->vm_count = 0;
-    for (size_t vm = 0; vm <= NO_VM; vm++) {
-        struct vm_summary *v = &by_vm[vm];
-        int64_t *group = totals + end[vm] - v->count;
-
-        if (!v->count)
-            continue;
-        order_numbers(group, v->count);
-        v->vm = (uint16_t)vm;
-        v->p50_total_ns = percentile(group, v->count, 0.5);
-        s->vms[s->vm_count++] = *v;
-    }
-    if (s->vm_count)
-        qsort_r(s->vms, s->vm_count, sizeof *s->vms, by_vm_name, (void *)(uintptr_t)t);
-    free(by_vm);
-    free(end);
-    free(totals);
-}
-
 void stats_init(struct stats *s, const struct timelines *t, size_t threads)
 {
     *s = (struct stats){.timelines = t};
-    count_outcomes(s);
-    summarize_all(s, threads);
-    count_vms(s);
+    make_all_figures(s, threads);
 }
 
 void stats_release(struct stats *s)
