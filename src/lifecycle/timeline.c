@@ -71,7 +71,7 @@ void timelines_init(struct timelines *t, const struct lifecycle *lc)
 
 void timelines_release(struct timelines *t)
 {
-    for (size_t i = 0; i < t->count; i++)
+    for (size_t i = 0; i < t->count && !t->finished; i++)
         free(t->list[i]->facts.list);
     for (size_t i = 0; i < t->link_count; i++)
         free(t->links[i]->facts.list);

@@ -85,6 +85,7 @@ struct timelines {
     struct tag_set *tag_sets; /* and the tags that came together */
     uint32_t tag_set_count, tag_set_room;
     struct slots tag_set_slots;
+    bool finished;                   /* nothing waits for the end any more */
     bool seen[LIFECYCLE_MAX_STAGES]; /* stages that some entity reached */
     int64_t zero_ns;     /* the earliest event of the first stage seen, NSTIME_NONE if none */
     uint64_t other_kind; /* entities dropped: none of their events is an anchor */
@@ -118,6 +119,16 @@ void timelines_finish(struct timelines *t, const struct selection *selection);
 
 /* Drop further entities, as timelines_finish() does with those that are not selected. */
 void timelines_select(struct timelines *t, const struct selection *selection);
+
+/* For loops over all timelines: number i, while one that comes soon is fetched to the cache. */
+static inline const struct timeline *timelines_at(const struct timelines *t, size_t i)
+{
+    if (i + 8 < t->count) {
+        __builtin_prefetch(t->list[i + 8]);
+        __builtin_prefetch(t->list[i + 8]->data);
+    }
+    return t->list[i];
+}
 
 /* When it reached a stage: NSTIME_NONE if it did not. */
 int64_t timeline_time(const struct timelines *t, const struct timeline *tl, size_t stage);

@@ -157,8 +157,10 @@ static void settle_stages(const struct timelines *t, struct timeline *tl, bool c
 static void note_seen(struct timelines *t)
 {
     for (size_t i = 0; i < t->count; i++) {
+        const struct timeline *tl = timelines_at(t, i);
+
         for (size_t s = 0; s < t->lc->stage_count; s++) {
-            if (times(t->list[i])[s] != NSTIME_NONE)
+            if (times(tl)[s] != NSTIME_NONE)
                 t->seen[s] = true;
         }
     }
@@ -366,14 +368,17 @@ static void find_zero(struct timelines *t)
     while (first < t->lc->stage_count && !t->seen[first])
         first++;
     for (size_t i = 0; i < t->count && first < t->lc->stage_count; i++) {
-        if (times(t->list[i])[first] < t->zero_ns)
-            t->zero_ns = times(t->list[i])[first];
+        int64_t at = times(timelines_at(t, i))[first];
+
+        if (at < t->zero_ns)
+            t->zero_ns = at;
     }
 }
 
-/* Nothing is looked up any more. */
-static void drop_tables(struct timelines *t)
+/* Nothing comes in and nothing is looked up any more. */
+static void close_tables(struct timelines *t)
 {
+    t->finished = true;
     slots_release(&t->slots);
     slots_release(&t->link_slots);
 }
@@ -395,7 +400,7 @@ void timelines_finish_read(struct timelines *t)
         t->list[i]->home = find_home(t, t->list[i]);
     order_list(t);
     find_zero(t);
-    drop_tables(t);
+    close_tables(t);
 }
 
 #define COMPLETE_AT_ONCE ((size_t)4096)
@@ -422,5 +427,5 @@ void timelines_finish(struct timelines *t, const struct selection *selection)
                  complete_some, t);
     drop_unselected(t, selection);
     find_zero(t);
-    drop_tables(t);
+    close_tables(t);
 }

@@ -18,43 +18,55 @@ static const struct {
 #define FILES (sizeof files / sizeof *files)
 
 struct writing {
-    const char *folder;
     const struct run *run;
-    pthread_mutex_t lock; /* all but the ending of files: their rows are put together on all threads */
+    size_t count;
+    struct out_file out[FILES];
     struct err errs[FILES];
+    pthread_mutex_t lock; /* the rows of one file at a time, for they are put together on all threads */
 };
 
 static void write_file(void *context, size_t i)
 {
     struct writing *w = context;
-    struct out_file out;
-    bool open;
 
     pthread_mutex_lock(&w->lock);
-    open = out_file_open(&out, w->folder, files[i].name, &w->errs[i]) == 0;
-    if (open)
-        files[i].write(out.f, w->run);
+    files[i].write(w->out[i].f, w->run);
     pthread_mutex_unlock(&w->lock);
-    if (!open)
-        return;
-    out_file_end(&out, &w->errs[i]);
-    pthread_mutex_lock(&w->lock);
-    out_file_release(&out);
-    pthread_mutex_unlock(&w->lock);
+    out_file_end(&w->out[i], &w->errs[i]);
 }
 
-/* A system that writes a new file out when it replaces an older one lets us wait for its disk; the
- * next file is written meanwhile. */
-int csv_files_write(const char *folder, const struct run *run, struct err *err)
+/* The names of all, or none. */
+static int open_all(struct writing *w, const char *folder, struct err *err)
 {
-    struct writing w = {.folder = folder, .run = run};
-
-    pthread_mutex_init(&w.lock, NULL);
-    threads_each(run->threads > 1 ? 2 : 1, run->groups ? FILES : FILES - 1, write_file, &w);
-    pthread_mutex_destroy(&w.lock);
-    for (size_t i = 0; i < FILES; i++) {
-        if (w.errs[i].set)
-            return err_set(err, "%s", w.errs[i].text);
+    for (size_t i = 0; i < w->count; i++) {
+        if (out_file_open(&w->out[i], folder, files[i].name, err) == 0)
+            continue;
+        while (i-- > 0)
+            out_file_discard(&w->out[i]);
+        return -1;
     }
     return 0;
+}
+
+/*
+ * A system that writes a new file out to the disk when it replaces an older one lets us wait for
+ * that, and for the folder meanwhile.  So all files are opened first, and the end of each is beside
+ * the writing of the next.
+ */
+int csv_files_write(const char *folder, const struct run *run, struct err *err)
+{
+    struct writing w = {.run = run, .count = run->groups ? FILES : FILES - 1};
+    int rc = 0;
+
+    if (open_all(&w, folder, err) < 0)
+        return -1;
+    pthread_mutex_init(&w.lock, NULL);
+    threads_each(run->threads > 1 ? 2 : 1, w.count, write_file, &w);
+    pthread_mutex_destroy(&w.lock);
+    for (size_t i = 0; i < w.count; i++) {
+        if (rc == 0 && w.errs[i].set)
+            rc = err_set(err, "%s", w.errs[i].text);
+        out_file_release(&w.out[i]);
+    }
+    return rc;
 }

@@ -39,7 +39,7 @@ int out_file_open_path(struct out_file *o, const char *path, struct err *err);
 /* Write out what is left and give the file its name; a full disk shows here at the latest. */
 int out_file_close(struct out_file *o, struct err *err);
 
-/* The two halves of it; files may be ended beside other files, all else is for one at a time. */
+/* The two halves of it: several files may be ended at once, all else is for one after the other. */
 int out_file_end(struct out_file *o, struct err *err);
 void out_file_release(struct out_file *o);
 

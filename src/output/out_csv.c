@@ -133,7 +133,7 @@ static void make_piece(const struct pieces *p, size_t piece, struct strbuf *b)
     size_t from = piece * PIECE_ROWS, to = from + PIECE_ROWS;
 
     for (size_t k = from; k < to && k < t->count; k++)
-        p->add(b, p->run, t->list[k]);
+        p->add(b, p->run, timelines_at(t, k));
 }
 
 static void write_piece(struct pieces *p, size_t piece, struct strbuf *b)

@@ -109,7 +109,7 @@ static void count_outcomes(struct stats *s)
 
     s->outcomes = xcalloc(t->lc->outcome_count, sizeof *s->outcomes);
     for (size_t i = 0; i < t->count; i++) {
-        const struct timeline *tl = t->list[i];
+        const struct timeline *tl = timelines_at(t, i);
 
         s->complete += tl->complete;
         if (tl->outcome == OUTCOME_OK) {
@@ -190,20 +190,23 @@ static void count_vms(struct stats *s)
     int64_t *totals = xreallocarray(NULL, t->count, sizeof *totals);
 
     for (size_t i = 0; i < t->count; i++) {
-        struct vm_summary *v = &by_vm[t->list[i]->home == NO_VM ? all : t->list[i]->home];
+        const struct timeline *tl = timelines_at(t, i);
+        struct vm_summary *v = &by_vm[tl->home == NO_VM ? all : tl->home];
 
-        v->vm = t->list[i]->home;
+        v->vm = tl->home;
         v->count++;
-        v->not_ok += t->list[i]->outcome != OUTCOME_OK;
+        v->not_ok += tl->outcome != OUTCOME_OK;
     }
     for (size_t vm = 0; vm <= all; vm++) {
         end[vm] = at;
         at += by_vm[vm].count;
         s->vm_count += by_vm[vm].count > 0;
     }
-    for (size_t i = 0; i < t->count; i++)
-        totals[end[t->list[i]->home == NO_VM ? all : t->list[i]->home]++] =
-            timeline_total(t->list[i]);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct timeline *tl = timelines_at(t, i);
+
+        totals[end[tl->home == NO_VM ? all : tl->home]++] = timeline_total(tl);
+    }
     s->vms = xreallocarray(NULL, s->vm_count, sizeof *s->vms);
     s->vm_count = 0;
     for (size_t vm = 0; vm <= all; vm++) {
@@ -245,10 +248,12 @@ static void summarize_total(struct adder *a, struct stats *s)
     size_t n = 0;
 
     for (size_t i = 0; i < t->count; i++) {
-        if (timeline_last_stage(t, t->list[i]) == NO_STAGE)
+        const struct timeline *tl = timelines_at(t, i);
+
+        if (timeline_last_stage(t, tl) == NO_STAGE)
             continue;
-        a->list[n] = timeline_total(t->list[i]);
-        a->of[n++] = t->list[i];
+        a->list[n] = timeline_total(tl);
+        a->of[n++] = tl;
     }
     summarize(&s->total, a->list, a->of, n);
 }
@@ -259,8 +264,10 @@ static void summarize_value(struct adder *a, struct stats *s, size_t value)
     size_t n = 0;
 
     for (size_t i = 0; i < t->count; i++) {
-        if (timeline_value(t, t->list[i], value, &a->list[n]))
-            a->of[n++] = t->list[i];
+        const struct timeline *tl = timelines_at(t, i);
+
+        if (timeline_value(t, tl, value, &a->list[n]))
+            a->of[n++] = tl;
     }
     summarize(&s->value[value], a->list, a->of, n);
 }
@@ -271,14 +278,16 @@ static void summarize_stage(struct adder *a, struct stats *s, size_t stage)
     size_t n = 0;
 
     for (size_t i = 0; i < t->count; i++) {
-        if (!timeline_duration(t, t->list[i], stage, &a->list[n]))
+        const struct timeline *tl = timelines_at(t, i);
+
+        if (!timeline_duration(t, tl, stage, &a->list[n]))
             continue;
         if (a->list[n] < 0) {
             pthread_mutex_lock(&a->shared->lock);
-            add_skew(&a->shared->skews, s, t->list[i], stage, a->list[n]);
+            add_skew(&a->shared->skews, s, tl, stage, a->list[n]);
             pthread_mutex_unlock(&a->shared->lock);
         }
-        a->of[n++] = t->list[i];
+        a->of[n++] = tl;
     }
     summarize(&s->stage[stage], a->list, a->of, n);
 }
