@@ -146,6 +146,9 @@ uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_
 /* The text of a tag; empty if it has none. */
 struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, size_t tag);
 
+/* The number of that text in t->tag_texts; NO_TAG if it has none or is of an earlier id. */
+uint32_t timeline_tag_number(const struct timelines *t, const struct timeline *tl, size_t tag);
+
 /* A value, see value.h; false if it has none. */
 bool timeline_value(const struct timelines *t, const struct timeline *tl, size_t value,
                     int64_t *worth);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "lifecycle/pulse.h"
 #include "stats/stats.h"
@@ -23,22 +24,6 @@ bool grid_bin(const struct grid *g, int64_t time_ns, size_t *bin)
         return false;
     *bin = (size_t)(n - g->first);
     return true;
-}
-
-static int by_time(const void *pa, const void *pb)
-{
-    const struct point *a = pa, *b = pb;
-
-    if (a->time_ns != b->time_ns)
-        return a->time_ns < b->time_ns ? -1 : 1;
-    return (a->worth > b->worth) - (a->worth < b->worth);
-}
-
-static int by_worth(const void *pa, const void *pb)
-{
-    int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
-
-    return (a > b) - (a < b);
 }
 
 /* The sum of worths, held where an int64 ends. */
@@ -62,54 +47,92 @@ static int64_t mean_of(const int64_t *worths, size_t count)
     return llround(sum / (double)count);
 }
 
-/* Of the worths of one bin, in order of time. */
+/* Of the worths of one bin, which are put in order. */
 static int64_t take_of(int64_t *worths, size_t count, enum series_take take)
 {
-    int64_t last = worths[count - 1];
-
-    qsort(worths, count, sizeof *worths, by_worth);
+    order_numbers(worths, count);
     switch (take) {
-    case TAKE_MAX:
-        return worths[count - 1];
     case TAKE_P95:
         return percentile(worths, count, 0.95);
     case TAKE_P50:
         return percentile(worths, count, 0.5);
     case TAKE_MEAN:
         return mean_of(worths, count);
-    case TAKE_MIN:
-        return worths[0];
     case TAKE_SUM:
         return sum_of(worths, count);
+    case TAKE_MAX:
+    case TAKE_MIN:
     case TAKE_LAST:
     case TAKE_KINDS:
         break;
     }
-    return last;
+    return BIN_EMPTY;
 }
 
-void bins_take(const struct grid *g, struct point *points, size_t count, enum series_take take,
-               int64_t *out)
+/* For what one point tells of a bin: is it rather the second one? */
+static bool is_rather(const struct point *have, const struct point *other, enum series_take take)
+{
+    if (take == TAKE_MAX)
+        return other->worth > have->worth;
+    if (take == TAKE_MIN)
+        return other->worth < have->worth;
+    return other->time_ns != have->time_ns ? other->time_ns > have->time_ns
+                                           : other->worth > have->worth;
+}
+
+static void take_one(const struct grid *g, const struct point *points, size_t count,
+                     enum series_take take, int64_t *out)
+{
+    const struct point **chosen = xcalloc(g->count + 1, sizeof *chosen);
+    size_t bin;
+
+    for (size_t i = 0; i < count; i++) {
+        if (grid_bin(g, points[i].time_ns, &bin) &&
+            (!chosen[bin] || is_rather(chosen[bin], &points[i], take)))
+            chosen[bin] = &points[i];
+    }
+    for (size_t b = 0; b < g->count; b++)
+        out[b] = chosen[b] ? chosen[b]->worth : BIN_EMPTY;
+    free(chosen);
+}
+
+/* Worths are dealt out to their bins, whose sizes are counted before. */
+static void take_all(const struct grid *g, const struct point *points, size_t count,
+                     enum series_take take, int64_t *out)
 {
     int64_t *worths = xreallocarray(NULL, count + 1, sizeof *worths);
-    size_t i = 0, bin, next;
+    size_t *end = xcalloc(g->count + 1, sizeof *end), at = 0, bin;
 
-    for (size_t b = 0; b < g->count; b++)
-        out[b] = BIN_EMPTY;
-    if (count)
-        qsort(points, count, sizeof *points, by_time);
-    while (i < count) {
-        size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (grid_bin(g, points[i].time_ns, &bin))
+            end[bin]++;
+    }
+    for (size_t b = 0; b < g->count; b++) {
+        size_t n = end[b];
 
-        if (!grid_bin(g, points[i].time_ns, &bin)) {
-            i++;
-            continue;
-        }
-        for (; i < count && grid_bin(g, points[i].time_ns, &next) && next == bin; i++)
-            worths[n++] = points[i].worth;
-        out[bin] = take_of(worths, n, take);
+        end[b] = at;
+        at += n;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (grid_bin(g, points[i].time_ns, &bin))
+            worths[end[bin]++] = points[i].worth;
+    }
+    at = 0;
+    for (size_t b = 0; b < g->count; b++) {
+        out[b] = end[b] > at ? take_of(worths + at, end[b] - at, take) : BIN_EMPTY;
+        at = end[b];
     }
     free(worths);
+    free(end);
+}
+
+void bins_take(const struct grid *g, const struct point *points, size_t count,
+               enum series_take take, int64_t *out)
+{
+    if (take == TAKE_MAX || take == TAKE_MIN || take == TAKE_LAST)
+        take_one(g, points, count, take, out);
+    else
+        take_all(g, points, count, take, out);
 }
 
 void bins_count(const struct grid *g, const struct point *points, size_t count, int64_t *out)

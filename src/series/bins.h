@@ -36,9 +36,9 @@ struct point {
     int64_t worth;
 };
 
-/* What is taken of the points in each bin, BIN_EMPTY where there is none; sorts the points. */
-void bins_take(const struct grid *g, struct point *points, size_t count, enum series_take take,
-               int64_t *out);
+/* What is taken of the points in each bin, BIN_EMPTY where there is none. */
+void bins_take(const struct grid *g, const struct point *points, size_t count,
+               enum series_take take, int64_t *out);
 
 /* How many points lie in each bin. */
 void bins_count(const struct grid *g, const struct point *points, size_t count, int64_t *out);

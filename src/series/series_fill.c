@@ -188,6 +188,17 @@ struct bucket {
     size_t count, room;
 };
 
+enum key_kind { KEY_NONE, KEY_VM, KEY_OUTCOME, KEY_TAG };
+
+/* "vm", "outcome" or a tag, and what was found out for each of their numbers, for most entities say
+ * the same. */
+struct key {
+    enum key_kind kind;
+    size_t tag;
+    uint32_t *known; /* + 1; 0: nothing yet */
+    uint32_t count;
+};
+
 struct work {
     const struct series *series;
     const struct series_line *line;
@@ -197,27 +208,64 @@ struct work {
     struct filled *out;
     struct intern keys;
     struct bucket *buckets; /* per key */
+    struct key by, *wheres;
+    size_t value;
     size_t from[SERIES_MAX_NAMES], to[SERIES_MAX_NAMES];
 };
 
-/* The text of "vm", "outcome" or a tag. */
-static struct slice text_of(const struct work *w, const struct timeline *tl, const char *by)
+static struct key key_new(const struct timelines *t, const char *name)
 {
-    size_t tag;
+    struct key k = {.kind = KEY_NONE};
 
-    if (strcmp(by, "vm") == 0)
+    if (!name)
+        return k;
+    k.tag = find_tag(t->lc, name);
+    k.kind = strcmp(name, "vm") == 0      ? KEY_VM
+             : k.tag < t->lc->tag_count ? KEY_TAG
+                                          : KEY_OUTCOME;
+    k.count = k.kind == KEY_VM ? t->vms.count : k.kind == KEY_TAG ? t->tag_texts.count : 0;
+    k.known = xcalloc((size_t)k.count + 1, sizeof *k.known);
+    return k;
+}
+
+static struct slice key_text(const struct work *w, const struct key *k, const struct timeline *tl)
+{
+    switch (k->kind) {
+    case KEY_VM:
         return timelines_vm_name(w->t, tl->home);
-    tag = find_tag(w->t->lc, by);
-    return tag < w->t->lc->tag_count ? timeline_tag(w->t, tl, tag)
-                                     : slice_of(timeline_outcome(w->t, tl));
+    case KEY_OUTCOME:
+        return slice_of(timeline_outcome(w->t, tl));
+    case KEY_TAG:
+        return timeline_tag(w->t, tl, k->tag);
+    case KEY_NONE:
+        break;
+    }
+    return (struct slice){"", 0};
+}
+
+/* Where to note what is found out of the text that an entity has; NULL if it has no number. */
+static uint32_t *key_known(const struct work *w, const struct key *k, const struct timeline *tl)
+{
+    uint32_t number = k->kind == KEY_VM    ? tl->home
+                      : k->kind == KEY_TAG ? timeline_tag_number(w->t, tl, k->tag)
+                                           : UINT32_MAX;
+
+    return number < k->count ? &k->known[number] : NULL;
 }
 
 static bool is_meant(const struct work *w, const struct timeline *tl)
 {
     for (size_t i = 0; i < w->line->where_count; i++) {
-        const struct series_where *where = &w->line->wheres[i];
+        uint32_t *known = key_known(w, &w->wheres[i], tl), matches;
 
-        if (!regex_match(where->pattern, text_of(w, tl, where->tag)))
+        if (known && *known) {
+            matches = *known - 1;
+        } else {
+            matches = regex_match(w->line->wheres[i].pattern, key_text(w, &w->wheres[i], tl));
+            if (known)
+                *known = matches + 1;
+        }
+        if (!matches)
             return false;
     }
     return true;
@@ -240,9 +288,12 @@ static int64_t first_of(const struct work *w, const struct timeline *tl, const s
 
 static struct bucket *bucket_of(struct work *w, const struct timeline *tl)
 {
-    struct slice key = w->line->by ? text_of(w, tl, w->line->by) : (struct slice){"", 0};
-    uint32_t before = w->keys.count, n;
+    uint32_t *known = key_known(w, &w->by, tl), before = w->keys.count, n;
+    struct slice key;
 
+    if (known && *known)
+        return &w->buckets[*known - 1];
+    key = key_text(w, &w->by, tl);
     if (w->line->by && !key.len)
         key = slice_of("unknown");
     n = intern_add(&w->keys, key);
@@ -250,6 +301,8 @@ static struct bucket *bucket_of(struct work *w, const struct timeline *tl)
         w->buckets = xreallocarray(w->buckets, n + 1, sizeof *w->buckets);
         w->buckets[n] = (struct bucket){.key = intern_text(&w->keys, n)};
     }
+    if (known)
+        *known = n + 1;
     return &w->buckets[n];
 }
 
@@ -301,8 +354,7 @@ static void take_one(struct work *w, const struct timeline *tl)
             add_point(bucket_of(w, tl), to_ns, nstime_between(from_ns, to_ns));
         break;
     case SERIES_VALUE:
-        if (to_ns != NSTIME_NONE &&
-            timeline_value(w->t, tl, find_value(w->t->lc, line->value), &worth))
+        if (to_ns != NSTIME_NONE && timeline_value(w->t, tl, w->value, &worth))
             add_point(bucket_of(w, tl), to_ns, worth);
         break;
     case SERIES_ERRORS:
@@ -344,7 +396,7 @@ static void take_rivals(struct work *w, bool repeats)
     size_t count = 0;
 
     for (size_t i = 0; i < w->t->count; i++) {
-        const struct timeline *tl = w->t->list[i];
+        const struct timeline *tl = timelines_at(w->t, i);
         int64_t from_ns = first_of(w, tl, w->from, w->line->from.count);
 
         if ((from_ns != NSTIME_NONE || repeats) && is_meant(w, tl))
@@ -440,8 +492,7 @@ static void finish_counts(const struct grid *g, int64_t *values, const bool *log
 static void put_bucket(struct work *w, struct bucket *b, const bool *logs)
 {
     const struct series_line *line = w->line;
-    const struct value *value =
-        line->value ? &w->t->lc->values[find_value(w->t->lc, line->value)] : NULL;
+    const struct value *value = line->value ? &w->t->lc->values[w->value] : NULL;
 
     if (line->kind == SERIES_LEVEL || line->kind == SERIES_COUNT) {
         struct column *c = add_column(w->out, line, b->key, NULL, w->g->count);
@@ -499,12 +550,20 @@ static void fill_line(struct work *w, const bool *logs)
     w->t = &several_of(&w->sources->several, line->of)->timelines;
     find_stages(w->t->lc, &line->from, w->from);
     find_stages(w->t->lc, &line->to, w->to);
+    w->by = key_new(w->t, line->by);
+    w->wheres = xcalloc(line->where_count + 1, sizeof *w->wheres);
+    for (size_t i = 0; i < line->where_count; i++)
+        w->wheres[i] = key_new(w->t, line->wheres[i].tag);
+    if (line->value)
+        w->value = find_value(w->t->lc, line->value);
     if (line->kind == SERIES_LEVEL && (line->single || w->t->lc->repeats)) {
         take_rivals(w, w->t->lc->repeats);
     } else {
         for (size_t i = 0; i < w->t->count; i++) {
-            if (is_meant(w, w->t->list[i]))
-                take_one(w, w->t->list[i]);
+            const struct timeline *tl = timelines_at(w->t, i);
+
+            if (is_meant(w, tl))
+                take_one(w, tl);
         }
     }
     /* a line that stands for one thing is there, be it 0 all the time */
@@ -513,6 +572,10 @@ static void fill_line(struct work *w, const bool *logs)
         w->buckets = xcalloc(1, sizeof *w->buckets);
     }
     put_buckets(w, logs);
+    for (size_t i = 0; i < line->where_count; i++)
+        free(w->wheres[i].known);
+    free(w->wheres);
+    free(w->by.known);
 }
 
 /* Error lines of each component; places are in order of it, those of its VMs behind each other. */
