@@ -38,6 +38,7 @@ struct reader {
 struct matcher {
     struct reader *readers;
     size_t reader_count;
+    bool asks_sessions; /* some lifecycle has events that others of their session void */
     struct triples triples;
     struct candidate *candidates; /* of each triple one behind the other, in order of readers */
     size_t candidate_count, candidate_room;
@@ -57,6 +58,8 @@ struct matcher *matcher_new(const struct lifecycle *const *lcs, size_t count)
         m->readers[i].lc = lcs[i];
         view_init(&m->readers[i].view, lcs[i]->set);
         m->readers[i].tags = xcalloc(lcs[i]->tag_slots, sizeof(struct tag_text));
+        for (size_t k = 0; k < lcs[i]->trigger_count; k++)
+            m->asks_sessions |= lcs[i]->triggers[k].kind == TRIGGER_UNLESS;
         if (lcs[i]->repeats) /* of the others there are few events for each entity */
             m->readers[i].memo = tag_memo_new(lcs[i]);
     }
@@ -385,8 +388,10 @@ static void read_line(struct matcher *m, const struct triple *t, uint32_t number
                       void *context)
 {
     const struct place *place = placer_find(&m->placer, r, origin);
-    struct event common = {
-        .time_ns = r->time_ns, .vm = place->number, .session = session_hash(place, r)};
+    struct event common = {.time_ns = r->time_ns, .vm = place->number};
+
+    if (m->asks_sessions)
+        common.session = session_hash(place, r);
 
     for (size_t i = 0, n; i < t->count; i += n) {
         struct candidate *list = &m->candidates[t->first + i];

@@ -29,7 +29,7 @@ struct event {
     uint32_t lifecycle; /* number among the matcher's */
     uint32_t vm;        /* number in matcher_vms() */
     uint32_t line;      /* of its block, from 1; 0: not known */
-    uint64_t session;   /* hash of vm, source and session, 0 if the line has no session */
+    uint64_t session;   /* hash of vm, source and session; 0 if the line has no session, or nobody asks */
     struct slice id;    /* the entity's id, or empty if only the earlier one is known */
     struct slice link;  /* the earlier id, or empty */
     uint64_t id_hash;   /* of the entity's id, by HASH_SEED */

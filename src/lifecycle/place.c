@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+#include "base/strbuf.h"
 #include "base/xalloc.h"
 
 static void work_out(struct placer *p, const struct record *r, struct place *place)
@@ -21,25 +23,31 @@ static void work_out(struct placer *p, const struct record *r, struct place *pla
     place->index = (struct slice){slash + 1, place->vm.len - place->job.len - 1};
 }
 
-static const struct place *find_unified(struct placer *p, const struct record *r)
+/* The number of the VM that a line tells, new if need be. */
+static size_t find_told(struct placer *p, const struct record *r)
 {
-    uint32_t before = p->raws.count, n;
+    struct slice job = {r->job.p, r->job.len}, index = {r->index.p, r->index.len};
+    uint64_t hash = hash_slice(index, hash_slice(job, HASH_SEED));
+    uint32_t number;
 
-    strbuf_reset(&p->raw);
-    strbuf_add(&p->raw, (const char *)&r->job.len, sizeof r->job.len);
-    strbuf_add(&p->raw, r->job.p, r->job.len);
-    strbuf_add(&p->raw, r->index.p, r->index.len);
-    n = intern_add(&p->raws, (struct slice){p->raw.data, p->raw.len});
-    if (n == before) {
-        p->places = xreallocarray(p->places, n + 1, sizeof *p->places);
-        work_out(p, r, &p->places[n]);
+    for (struct probe probe = slots_probe(hash); slots_next(&p->slots, &probe, &number);) {
+        if (slice_eq(p->told[number].job, job) && slice_eq(p->told[number].index, index))
+            return number;
     }
-    return &p->places[n];
+    slots_add(&p->slots, hash, (uint32_t)p->told_count);
+    p->told = xreallocarray(p->told, p->told_count + 1, sizeof *p->told);
+    p->told[p->told_count] =
+        (struct told_place){.job = {arena_pack(&p->arena, job.p, job.len), job.len},
+                            .index = {arena_pack(&p->arena, index.p, index.len), index.len}};
+    work_out(p, r, &p->told[p->told_count].place);
+    return p->told_count++;
 }
 
 const struct place *placer_find(struct placer *p, const struct record *r,
                                 const struct origin *origin)
 {
+    size_t number;
+
     if (p->origin != origin) {
         p->origin = origin;
         p->file = (struct place){slice_of(origin->job),
@@ -48,19 +56,24 @@ const struct place *placer_find(struct placer *p, const struct record *r,
                                  slice_of(origin->process),
                                  slice_of(origin->file ? origin->file : ""),
                                  intern_add(&p->vms, slice_of(origin->vm))};
+        p->unified_of = 0;
     }
     if (!r->job.p)
         return &p->file;
-    p->unified = *find_unified(p, r);
-    p->unified.process = p->file.process;
-    p->unified.file = p->file.file;
+    number = find_told(p, r);
+    if (p->unified_of != number + 1) {
+        p->unified = p->told[number].place;
+        p->unified.process = p->file.process;
+        p->unified.file = p->file.file;
+        p->unified_of = number + 1;
+    }
     return &p->unified;
 }
 
 void placer_release(struct placer *p)
 {
     intern_release(&p->vms);
-    intern_release(&p->raws);
-    free(p->places);
-    strbuf_release(&p->raw);
+    free(p->told);
+    slots_release(&p->slots);
+    arena_release(&p->arena);
 }

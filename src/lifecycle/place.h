@@ -9,8 +9,9 @@
 #ifndef CICERONE_PLACE_H
 #define CICERONE_PLACE_H
 
+#include "base/arena.h"
 #include "base/intern.h"
-#include "base/strbuf.h"
+#include "base/slots.h"
 #include "decode/record.h"
 #include "input/origin.h"
 
@@ -20,19 +21,27 @@ struct place {
     uint32_t number; /* of the VM in the placer's table */
 };
 
+/* A VM as lines tell it. */
+struct told_place {
+    struct slice job, index; /* as they stand in lines, with escapes */
+    struct place place;      /* without process and file */
+};
+
 struct placer {
     struct intern vms; /* their names, "" for an unknown one */
     const struct origin *origin;
     struct place file;
-    struct intern raws;   /* job and index as they stand in lines, */
-    struct place *places; /* and where each of them is */
-    struct strbuf raw;
-    struct place unified; /* of the last line that bears its own */
+    struct told_place *told; /* those that lines told */
+    size_t told_count;
+    struct slots slots; /* of them, by job and index */
+    struct arena arena; /* their texts */
+    struct place unified; /* of the last line that bears its own, */
+    size_t unified_of;    /* and the number of it + 1; 0: none, or it was of another file */
 };
 
 #define PLACER_INIT                                                                                \
     {                                                                                              \
-        .vms = INTERN_INIT, .raws = INTERN_INIT, .raw = STRBUF_INIT                                \
+        .vms = INTERN_INIT, .slots = SLOTS_INIT, .arena = ARENA_INIT                               \
     }
 
 /* Valid until the next call; the texts as long as the placer and the origin are. */
