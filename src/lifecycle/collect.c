@@ -15,8 +15,10 @@
 struct batch {
     struct event *events;
     size_t count, room;
-    struct tag_text *tags;
+    struct tag_text *tags; /* of those that the matcher does not keep */
     size_t tag_count, tag_room;
+    struct value_worth *values;
+    size_t value_count, value_room;
 };
 
 /* Where a thread is in its block. */
@@ -63,6 +65,27 @@ static uint32_t cursor_line(struct cursor *c)
     return n <= UINT32_MAX ? (uint32_t)n : 0;
 }
 
+/* Where in the batch these are is known when it is whole: lists move as they grow. */
+static void keep_tags(struct batch *b, const struct event *e)
+{
+    if (b->tag_count + e->tag_count > b->tag_room) {
+        b->tag_room = (b->tag_room + e->tag_count) * 2;
+        b->tags = xreallocarray(b->tags, b->tag_room, sizeof *b->tags);
+    }
+    for (size_t i = 0; i < e->tag_count; i++)
+        b->tags[b->tag_count++] = e->tags[i];
+}
+
+static void keep_values(struct batch *b, const struct event *e)
+{
+    if (b->value_count + e->value_count > b->value_room) {
+        b->value_room = (b->value_room + e->value_count) * 2;
+        b->values = xreallocarray(b->values, b->value_room, sizeof *b->values);
+    }
+    for (size_t i = 0; i < e->value_count; i++)
+        b->values[b->value_count++] = e->values[i];
+}
+
 static void keep_event(void *context, const struct event *e)
 {
     struct worker *w = context;
@@ -76,16 +99,10 @@ static void keep_event(void *context, const struct event *e)
     if (w->shared->sites)
         b->events[b->count].line = cursor_line(&w->cursor);
     b->count++;
-    if (e->known) /* the matcher keeps them */
-        return;
-    if (b->tag_count + e->tag_count > b->tag_room) {
-        b->tag_room = (b->tag_room + e->tag_count) * 2;
-        b->tags = xreallocarray(b->tags, b->tag_room, sizeof *b->tags);
-    }
-    for (size_t i = 0; i < e->tag_count; i++)
-        b->tags[b->tag_count++] = e->tags[i];
-    /* where they are is known when the batch is whole */
-    b->events[b->count - 1].tags = NULL;
+    if (e->value_count)
+        keep_values(b, e);
+    if (!e->known)
+        keep_tags(b, e);
 }
 
 /* The table knows the VMs of its own events only: which others the matcher met, and when, differs
@@ -107,6 +124,7 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
 {
     struct timelines *t = &part->out->timelines;
     const struct tag_text *tags = part->batch.tags;
+    const struct value_worth *values = part->batch.values;
 
     t->block = block;
     for (size_t i = 0; i < part->batch.count; i++) {
@@ -118,6 +136,8 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
             e->tags = tags;
             tags += e->tag_count;
         }
+        e->values = values;
+        values += e->value_count;
         timelines_add(t, e, table_vm(part, vms, e->vm));
     }
 }
@@ -136,7 +156,7 @@ static void hand_in_parts(struct worker *w, uint32_t block, bool wait)
             continue;
         hand_in_part(part, matcher_vms(w->matcher), block);
         pthread_mutex_unlock(part->lock);
-        part->batch.count = part->batch.tag_count = 0;
+        part->batch.count = part->batch.tag_count = part->batch.value_count = 0;
     }
 }
 
@@ -263,6 +283,7 @@ static void worker_release(struct worker *w)
         add_counts(w, i);
         free(part->batch.events);
         free(part->batch.tags);
+        free(part->batch.values);
         free(part->vm_numbers);
     }
     matcher_free(w->matcher);

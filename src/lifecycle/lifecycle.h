@@ -63,14 +63,12 @@ struct tag {
     size_t slot;        /* TAG_RULES: its number among those */
 };
 
-/* A number that lines tell of an entity.  Kept as a tag is; see value.h for what its text is worth.
- */
+/* A number that lines tell of an entity; see value.h for what its text is worth. */
 struct value {
     const char *name;
     const char *unit; /* "MB", or empty; of durations too */
     bool is_duration;
     struct rules rules;
-    size_t slot; /* behind those of the tags */
 };
 
 /* Which instance an event of the earlier id belongs to. */
@@ -119,7 +117,7 @@ struct lifecycle {
     size_t value_count;
     size_t by[LIFECYCLE_MAX_BY]; /* numbers of the tags that entities are grouped by, unless told */
     size_t by_count;
-    size_t tag_slots;    /* how many texts a timeline keeps: TAG_RULES and values */
+    size_t tag_slots;    /* how many texts a timeline keeps: one for each of TAG_RULES */
     bool repeats;        /* the first stage begins another timeline of the same id */
     size_t repeat_after; /* if the one before has an outcome, or reached this stage or a later one;
                             0: whatever it came to */

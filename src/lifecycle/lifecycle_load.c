@@ -437,7 +437,6 @@ static int load_value(struct loader *l, json_t *object, struct value *v)
     return v->rules.count ? 0 : loader_fail(l, "lacks \"rules\"");
 }
 
-/* Behind the tags, whose slots come first. */
 static int load_values(struct loader *l, json_t *object)
 {
     struct lifecycle *lc = l->lc;
@@ -453,8 +452,7 @@ static int load_values(struct loader *l, json_t *object)
         struct value *v = &lc->values[lc->value_count];
 
         loader_enter_key(l, key);
-        *v = (struct value){
-            .name = arena_dup(&lc->arena, key, strlen(key)), .unit = "", .slot = lc->tag_slots++};
+        *v = (struct value){.name = arena_dup(&lc->arena, key, strlen(key)), .unit = ""};
         if (lifecycle_tag(lc, slice_of(key)) != NO_TAG_NUMBER ||
             lifecycle_stage(lc, key) != NO_STAGE)
             return loader_fail(l, "there is a tag or a stage named \"%s\"", key);

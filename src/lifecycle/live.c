@@ -210,7 +210,7 @@ static void copy_links(const struct live *l, const bool *wanted, struct timeline
     to->link_count = to->link_room = l->all.link_count;
     to->links = xcalloc(to->link_count, sizeof(struct link *));
     for (size_t i = 0; i < to->link_count; i++) {
-        size_t bytes = sizeof(struct link) + l->lc->tag_slots * sizeof(uint32_t);
+        size_t bytes = link_bytes(&l->all);
 
         to->links[i] = &unwanted;
         if (!wanted[i])

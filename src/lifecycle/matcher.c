@@ -29,6 +29,7 @@ struct reader {
     const struct lifecycle *lc;
     struct view view;
     struct tag_text *tags;
+    struct value_worth *values;
     struct tag_memo *memo; /* NULL: the tags of each line are worked out */
     struct hit_count *hits;
     size_t hit_count;
@@ -58,6 +59,7 @@ struct matcher *matcher_new(const struct lifecycle *const *lcs, size_t count)
         m->readers[i].lc = lcs[i];
         view_init(&m->readers[i].view, lcs[i]->set);
         m->readers[i].tags = xcalloc(lcs[i]->tag_slots, sizeof(struct tag_text));
+        m->readers[i].values = xcalloc(lcs[i]->value_count, sizeof(struct value_worth));
         for (size_t k = 0; k < lcs[i]->trigger_count; k++)
             m->asks_sessions |= lcs[i]->triggers[k].kind == TRIGGER_UNLESS;
         if (lcs[i]->repeats) /* of the others there are few events for each entity */
@@ -73,6 +75,7 @@ void matcher_free(struct matcher *m)
     for (size_t i = 0; i < m->reader_count; i++) {
         view_release(&m->readers[i].view);
         free(m->readers[i].tags);
+        free(m->readers[i].values);
         tag_memo_free(m->readers[i].memo);
         free(m->readers[i].hits);
     }
@@ -262,16 +265,14 @@ static void take_tag(void *context, struct slice text, unsigned rule)
     }
 }
 
-/* The text that rules give, put behind the n there are; false if they give none. */
-static bool gather_text(struct reader *reader, const struct rules *rules, size_t slot, size_t n)
+/* The text that rules give; false if they give none. */
+static bool gather_text(struct reader *reader, const struct rules *rules, struct tag_text *text)
 {
-    struct tag_text *tag = &reader->tags[n];
-
-    *tag = (struct tag_text){.slot = (uint16_t)slot};
-    return rules_each(rules, &reader->view, take_tag, tag) && tag->text.p;
+    *text = (struct tag_text){0, 0, {NULL, 0}};
+    return rules_each(rules, &reader->view, take_tag, text) && text->text.p;
 }
 
-/* The tags that a line gives, not its values, into reader->tags; how many. */
+/* The tags that a line gives, into reader->tags; how many. */
 static size_t work_out_tags(struct reader *reader)
 {
     const struct lifecycle *lc = reader->lc;
@@ -279,49 +280,53 @@ static size_t work_out_tags(struct reader *reader)
 
     for (size_t i = 0; i < lc->tag_count; i++) {
         if (lc->tags[i].kind == TAG_RULES &&
-            gather_text(reader, &lc->tags[i].rules, lc->tags[i].slot, n))
-            n++;
+            gather_text(reader, &lc->tags[i].rules, &reader->tags[n]))
+            reader->tags[n++].slot = (uint16_t)lc->tags[i].slot;
     }
     return n;
 }
 
-/* The values that a line gives, into reader->tags behind the n tags there; how many. */
-static size_t work_out_values(struct reader *reader, size_t n)
+/* The values that a line gives, into reader->values; how many. */
+static size_t work_out_values(struct reader *reader)
 {
     const struct lifecycle *lc = reader->lc;
-    size_t before = n;
+    struct tag_text text;
+    size_t n = 0;
     int64_t worth;
 
     for (size_t i = 0; i < lc->value_count; i++) {
-        if (gather_text(reader, &lc->values[i].rules, lc->values[i].slot, n) &&
-            value_parse(&lc->values[i], reader->tags[n].text, &worth))
-            n++;
+        if (gather_text(reader, &lc->values[i].rules, &text) &&
+            value_parse(&lc->values[i], text.text, &worth))
+            reader->values[n++] = (struct value_worth){(uint16_t)i, text.rule, false, worth};
     }
-    return n - before;
+    if (n)
+        reader->values[n - 1].last = true;
+    return n;
 }
 
 /* The tags and values of the record in view; of a line without a triple nothing is
  * remembered. */
 static void gather_tags(struct reader *reader, uint32_t triple, struct event *e)
 {
+    bool remembers = reader->memo && triple != NO_TRIPLE;
     struct known_tags *known = NULL;
-    size_t n = 0, values;
 
-    if (reader->memo && triple != NO_TRIPLE)
+    if (remembers)
         known = tag_memo_find(reader->memo, &reader->view, triple, e->vm);
-    if (!known) {
-        n = work_out_tags(reader);
-        if (reader->memo && triple != NO_TRIPLE)
-            known = tag_memo_add(reader->memo, reader->tags, n);
+    if (known) {
+        e->tags = known->tags;
+        e->tag_count = known->count;
     } else {
-        n = known->count;
+        e->tags = reader->tags;
+        e->tag_count = work_out_tags(reader);
+        if (remembers)
+            known = tag_memo_add(reader->memo, reader->tags, e->tag_count);
+        if (known)
+            e->tags = known->tags;
     }
-    values = work_out_values(reader, n);
-    if (known && values) /* they stand where they were put */
-        memcpy(reader->tags, known->tags, n * sizeof *reader->tags);
-    e->known = values ? NULL : known;
-    e->tags = e->known ? known->tags : reader->tags;
-    e->tag_count = n + values;
+    e->known = known;
+    e->values = reader->values;
+    e->value_count = work_out_values(reader);
 }
 
 /* Sessions are unique within a process of a VM. */

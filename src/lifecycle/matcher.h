@@ -22,6 +22,14 @@
 #include "lifecycle/lifecycle.h"
 #include "lifecycle/tag_memo.h"
 
+/* A value that a line gives. */
+struct value_worth {
+    uint16_t value; /* its number */
+    uint16_t rule;  /* the lower the better */
+    bool last;      /* of those of the line */
+    int64_t worth;  /* value.h */
+};
+
 /* One event of one entity.  The texts are borrowed until matcher_forget() or the line goes. */
 struct event {
     const struct trigger *trigger;
@@ -36,7 +44,9 @@ struct event {
     struct slice tie; /* where id is empty: an id that the line ties to the earlier one, or empty */
     const struct tag_text *tags;
     size_t tag_count;
-    struct known_tags *known; /* all of the tags, and no value; or NULL */
+    struct known_tags *known; /* the tags once more, or NULL */
+    const struct value_worth *values;
+    size_t value_count;
 };
 
 typedef void event_fn(void *context, const struct event *event);

@@ -13,9 +13,9 @@
 
 #include "lifecycle/lifecycle.h"
 
-/* A tag or a value that a line gives to the entities of its event. */
+/* A tag that a line gives to the entities of its event. */
 struct tag_text {
-    uint16_t slot; /* of the tag or value */
+    uint16_t slot; /* of the tag */
     uint16_t rule; /* the lower the better */
     struct slice text;
 };

@@ -60,10 +60,8 @@ uint32_t timeline_tag_number(const struct timelines *t, const struct timeline *t
 bool timeline_value(const struct timelines *t, const struct timeline *tl, size_t value,
                     int64_t *worth)
 {
-    const struct value *of = &t->lc->values[value];
-    uint32_t n = tags(t, tl)[of->slot];
-
-    return n != NO_TAG && value_parse(of, intern_text(&t->tag_texts, n), worth);
+    *worth = worths(t, tl)[value];
+    return *worth != NO_WORTH;
 }
 
 struct slice timelines_vm_name(const struct timelines *t, uint16_t vm)
@@ -113,6 +111,8 @@ void timeline_init(const struct timelines *t, struct timeline *tl, struct slice 
     }
     for (size_t i = 0; i < t->lc->tag_slots; i++)
         tags(t, tl)[i] = NO_TAG;
+    for (size_t i = 0; i < t->lc->value_count; i++)
+        worths(t, tl)[i] = NO_WORTH;
 }
 
 static struct timeline *find(struct timelines *t, struct slice id, uint64_t hash)
@@ -155,10 +155,12 @@ static uint32_t find_link(struct timelines *t, struct slice id)
         t->links = xreallocarray(t->links, t->link_room, sizeof(struct link *));
     }
     slots_add(&t->link_slots, hash, (uint32_t)t->link_count);
-    l = arena_alloc(&t->arena, sizeof *l + t->lc->tag_slots * sizeof(uint32_t));
+    l = arena_alloc(&t->arena, link_bytes(t));
     *l = (struct link){arena_pack(&t->arena, id.p, id.len), (uint32_t)id.len, {NULL, 0, 0}};
     for (size_t k = 0; k < t->lc->tag_slots; k++)
-        l->tags[k] = NO_TAG;
+        link_tags(t, l)[k] = NO_TAG;
+    for (size_t k = 0; k < t->lc->value_count; k++)
+        link_worths(l)[k] = NO_WORTH;
     t->links[t->link_count] = l;
     return (uint32_t)t->link_count++;
 }
@@ -324,11 +326,36 @@ void timeline_add_known_tag(const struct timelines *t, struct timeline *tl,
         take_tag(t, tl, tag, text, time_ns);
 }
 
+/* As with tags: of the best rule the earliest, of equal times the least. */
+void timeline_add_value(const struct timelines *t, struct timeline *tl, const struct value_worth *v,
+                        int64_t time_ns)
+{
+    size_t slot = t->lc->tag_slots + v->value;
+    int64_t *have = &worths(t, tl)[v->value], *have_ns = &tag_times(t, tl)[slot];
+    uint16_t *have_rule = &tag_rules(t, tl)[slot];
+
+    if (*have != NO_WORTH &&
+        (v->rule != *have_rule ? v->rule > *have_rule
+         : time_ns != *have_ns ? time_ns > *have_ns
+                               : v->worth >= *have))
+        return;
+    *have = v->worth;
+    *have_ns = time_ns;
+    *have_rule = v->rule;
+}
+
 static void add_link_tag(struct timelines *t, struct link *l, const struct tag_text *tag)
 {
-    uint32_t n = intern_add(&t->tag_texts, tag->text), *have = &l->tags[tag->slot];
+    uint32_t n = intern_add(&t->tag_texts, tag->text), *have = &link_tags(t, l)[tag->slot];
 
     *have = *have == NO_TAG || *have == n ? n : TAG_AMBIGUOUS;
+}
+
+static void add_link_value(struct link *l, const struct value_worth *v)
+{
+    int64_t *have = &link_worths(l)[v->value];
+
+    *have = *have == NO_WORTH || *have == v->worth ? v->worth : WORTH_AMBIGUOUS;
 }
 
 /* An instance has one earlier id; should lines disagree, the first in order of texts. */
@@ -367,6 +394,8 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
             facts_add(t, &l->facts, fact, KEEP_PER_LINK);
         for (size_t i = 0; i < e->tag_count; i++)
             add_link_tag(t, l, &e->tags[i]);
+        for (size_t i = 0; i < e->value_count; i++)
+            add_link_value(l, &e->values[i]);
         return;
     }
     tl = find(t, e->id, e->id_hash);
@@ -378,6 +407,8 @@ void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)
         timeline_add_fact(t, tl, fact);
     for (size_t i = 0; i < e->tag_count; i++)
         timeline_add_tag(t, tl, &e->tags[i], e->time_ns);
+    for (size_t i = 0; i < e->value_count; i++)
+        timeline_add_value(t, tl, &e->values[i], e->time_ns);
 }
 
 /* ---- reading ---- */

@@ -68,7 +68,7 @@ struct link {
     const char *id;
     uint32_t id_len;
     struct facts facts;
-    uint32_t tags[]; /* per tag slot: the text all its lines agree on */
+    int64_t data[]; /* per value the worth, then per tag slot the text, that all its lines agree on */
 };
 
 struct timelines {
@@ -85,6 +85,8 @@ struct timelines {
     struct tag_set *tag_sets; /* and the tags that came together */
     uint32_t tag_set_count, tag_set_room;
     struct slots tag_set_slots;
+    struct value_worth *worths; /* of the events of series */
+    size_t worth_count, worth_room;
     bool finished;                   /* nothing waits for the end any more */
     bool seen[LIFECYCLE_MAX_STAGES]; /* stages that some entity reached */
     int64_t zero_ns;     /* the earliest event of the first stage seen, NSTIME_NONE if none */

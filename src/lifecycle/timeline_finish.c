@@ -105,8 +105,12 @@ static void share_out(struct timelines *t, uint32_t number, struct timeline *con
                 rest = timelines_find(t, link_id(l));
                 rest->link = number + 1;
                 for (size_t k = 0; k < t->lc->tag_slots; k++) {
-                    if (l->tags[k] != TAG_AMBIGUOUS)
-                        tags(t, rest)[k] = l->tags[k];
+                    if (link_tags(t, l)[k] != TAG_AMBIGUOUS)
+                        tags(t, rest)[k] = link_tags(t, l)[k];
+                }
+                for (size_t k = 0; k < t->lc->value_count; k++) {
+                    if (link_worths(l)[k] != WORTH_AMBIGUOUS)
+                        worths(t, rest)[k] = link_worths(l)[k];
                 }
             }
             tl = rest;

@@ -35,7 +35,8 @@
 /* An event of a series. */
 struct moment {
     struct sited_fact fact;
-    uint32_t set; /* its tags, or NO_TAG_SET */
+    uint32_t set;    /* its tags, or NO_TAG_SET */
+    uint32_t values; /* where in t->worths its values begin, + 1; 0: it has none */
 };
 
 /* What was seen of an id.  The memory of a series is that of its first timeline in the end. */
@@ -47,7 +48,7 @@ struct series {
     struct moment first[FIRST_EVENTS]; /* list, until there are more */
 };
 
-/* A tag or value in a set. */
+/* A tag in a set. */
 struct tag_ref {
     uint16_t slot, rule;
     uint32_t text;
@@ -79,17 +80,37 @@ static int set_cmp(const struct timelines *t, uint32_t a, uint32_t b)
     return set_a->count < set_b->count ? -1 : 0;
 }
 
+/* Values by what they are. */
+static int values_cmp(const struct timelines *t, uint32_t a, uint32_t b)
+{
+    for (size_t i = 0;; i++) {
+        const struct value_worth *x = &t->worths[a - 1 + i], *y = &t->worths[b - 1 + i];
+
+        if (x->value != y->value)
+            return x->value < y->value ? -1 : 1;
+        if (x->rule != y->rule)
+            return x->rule < y->rule ? -1 : 1;
+        if (x->worth != y->worth)
+            return x->worth < y->worth ? -1 : 1;
+        if (x->last || y->last)
+            return (int)y->last - (int)x->last;
+    }
+}
+
 /* A total order that does not depend on the order in which they came. */
 static int by_trigger(const void *pa, const void *pb, void *context)
 {
     const struct moment *a = pa, *b = pb;
     int c = fact_cmp(context, &a->fact.fact, &b->fact.fact);
 
-    if (c || a->set == b->set)
+    if (c == 0 && a->set != b->set) {
+        if (a->set == NO_TAG_SET || b->set == NO_TAG_SET)
+            return a->set == NO_TAG_SET ? 1 : -1;
+        c = set_cmp(context, a->set, b->set);
+    }
+    if (c || a->values == b->values)
         return c;
-    if (a->set == NO_TAG_SET || b->set == NO_TAG_SET)
-        return a->set == NO_TAG_SET ? 1 : -1;
-    return set_cmp(context, a->set, b->set);
+    return !a->values ? 1 : !b->values ? -1 : values_cmp(context, a->values, b->values);
 }
 
 /* Most series are of a handful of events, for which qsort_r() is a long way round. */
@@ -233,13 +254,28 @@ static uint32_t set_of(struct timelines *t, const struct event *e)
     return e->known->set;
 }
 
+static uint32_t keep_values(struct timelines *t, const struct event *e)
+{
+    size_t first = t->worth_count;
+
+    if (!e->value_count || first + e->value_count >= UINT32_MAX)
+        return 0;
+    if (first + e->value_count > t->worth_room) {
+        t->worth_room = (t->worth_room + e->value_count) * 2;
+        t->worths = xreallocarray(t->worths, t->worth_room, sizeof *t->worths);
+    }
+    memcpy(t->worths + first, e->values, e->value_count * sizeof *t->worths);
+    t->worth_count += e->value_count;
+    return (uint32_t)first + 1;
+}
+
 void series_add(struct timelines *t, const struct event *e, const struct sited_fact *fact)
 {
     struct series *s = find(t, e->id, e->id_hash);
 
     if (s->count == s->room)
         make_room(t, s);
-    s->list[s->count++] = (struct moment){*fact, set_of(t, e)};
+    s->list[s->count++] = (struct moment){*fact, set_of(t, e), keep_values(t, e)};
 }
 
 void series_release(struct timelines *t)
@@ -249,8 +285,10 @@ void series_release(struct timelines *t)
             free(t->series[i]->list);
     }
     free(t->series);
+    free(t->worths);
     t->series = NULL;
-    t->series_count = t->series_room = 0;
+    t->worths = NULL;
+    t->series_count = t->series_room = t->worth_count = t->worth_room = 0;
 }
 
 /* ---- cutting ---- */
@@ -368,6 +406,17 @@ static void take_set(struct cutter *c, const struct moment *m)
     }
 }
 
+static void take_values(struct cutter *c, const struct moment *m)
+{
+    const struct value_worth *v = &c->t->worths[m->values - 1];
+
+    for (;; v++) {
+        timeline_add_value(c->t, c->now, v, m->fact.fact.time_ns);
+        if (v->last)
+            return;
+    }
+}
+
 /* Keep what was made; place is memory for it, or NULL. */
 static void put_timeline(struct cutter *c, void *place)
 {
@@ -428,6 +477,8 @@ static void cut(struct cutter *c, struct series *s)
         timeline_add_fact(t, c->now, &m->fact.fact);
         if (m->set != NO_TAG_SET)
             take_set(c, m);
+        if (m->values)
+            take_values(c, m);
     }
     if (timeline_settle(t, c->now))
         put_timeline(c, place);
@@ -489,7 +540,7 @@ void series_cut(struct timelines *t)
                                                                     : MAX_THREADS;
     struct cutter *cutters = xcalloc(threads, sizeof *cutters);
     void *contexts[MAX_THREADS];
-    size_t before[LIFECYCLE_MAX_TAGS + LIFECYCLE_MAX_VALUES];
+    size_t before[LIFECYCLE_MAX_TAGS];
     bool any_before = find_before(t->lc, before);
     _Atomic size_t next = 0;
 
@@ -503,7 +554,6 @@ void series_cut(struct timelines *t)
     threads_run(threads, cut_some, contexts);
     gather(t, cutters, threads);
     free(cutters);
-    free(t->series);
-    t->series = NULL;
-    t->series_count = t->series_room = 0;
+    t->series_count = 0; /* they are timelines now */
+    series_release(t);
 }

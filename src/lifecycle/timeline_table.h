@@ -46,23 +46,31 @@ static inline struct site *fact_site(const struct fact *fact)
     return &((struct sited_fact *)(uintptr_t)fact)->site;
 }
 
-#define NO_RANK       UINT8_MAX
-#define TAG_AMBIGUOUS (UINT32_MAX - 1)
+#define NO_RANK         UINT8_MAX
+#define NO_WORTH        INT64_MIN
+#define TAG_AMBIGUOUS   (UINT32_MAX - 1)
+#define WORTH_AMBIGUOUS INT64_MAX
 
 /*
- * What lies behind a timeline: a time per stage, a site per stage if they are kept, a text number
- * per tag, a VM per stage.  That is what is asked for in the end.  Only while events come in there
- * are behind it, too: a time per tag, a rule per tag, a rank per stage.
+ * What lies behind a timeline: a time per stage, a worth per value, a site per stage if they are
+ * kept, a text number per tag, a VM per stage.  That is what is asked for in the end.  Only while
+ * events come in there are behind it, too: a time and a rule per tag and, behind those, per value;
+ * a rank per stage.
  */
 static inline int64_t *times(const struct timeline *tl)
 {
     return (int64_t *)(uintptr_t)tl->data;
 }
 
+static inline int64_t *worths(const struct timelines *t, const struct timeline *tl)
+{
+    return times(tl) + t->lc->stage_count;
+}
+
 /* Only where sites are kept. */
 static inline struct site *stage_sites(const struct timelines *t, const struct timeline *tl)
 {
-    return (struct site *)(void *)(times(tl) + t->lc->stage_count);
+    return (struct site *)(void *)(worths(t, tl) + t->lc->value_count);
 }
 
 static inline uint32_t *tags(const struct timelines *t, const struct timeline *tl)
@@ -80,7 +88,7 @@ static inline size_t timeline_kept_bytes(const struct timelines *t)
 {
     size_t stage = sizeof(int64_t) + sizeof(uint16_t) + (t->sites ? sizeof(struct site) : 0);
     size_t bytes = sizeof(struct timeline) + t->lc->stage_count * stage +
-                   t->lc->tag_slots * sizeof(uint32_t);
+                   t->lc->value_count * sizeof(int64_t) + t->lc->tag_slots * sizeof(uint32_t);
 
     return (bytes + sizeof(int64_t) - 1) & ~(sizeof(int64_t) - 1);
 }
@@ -92,19 +100,37 @@ static inline int64_t *tag_times(const struct timelines *t, const struct timelin
 
 static inline uint16_t *tag_rules(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint16_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots);
+    return (uint16_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots + t->lc->value_count);
 }
 
 static inline uint8_t *ranks(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots);
+    return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots + t->lc->value_count);
 }
 
 /* The bytes of a timeline with all that lies behind it. */
 static inline size_t timeline_bytes(const struct timelines *t)
 {
-    return timeline_kept_bytes(t) + t->lc->tag_slots * (sizeof(int64_t) + sizeof(uint16_t)) +
+    size_t told = t->lc->tag_slots + t->lc->value_count;
+
+    return timeline_kept_bytes(t) + told * (sizeof(int64_t) + sizeof(uint16_t)) +
            t->lc->stage_count * sizeof(uint8_t);
+}
+
+static inline int64_t *link_worths(const struct link *l)
+{
+    return (int64_t *)(uintptr_t)l->data;
+}
+
+static inline uint32_t *link_tags(const struct timelines *t, const struct link *l)
+{
+    return (uint32_t *)(void *)(link_worths(l) + t->lc->value_count);
+}
+
+static inline size_t link_bytes(const struct timelines *t)
+{
+    return sizeof(struct link) + t->lc->value_count * sizeof(int64_t) +
+           t->lc->tag_slots * sizeof(uint32_t);
 }
 
 static inline struct slice link_id(const struct link *l)
@@ -137,7 +163,11 @@ void timeline_reach(const struct timelines *t, struct timeline *tl, const struct
 /* Take an event at once, or keep it for the end. */
 void timeline_add_fact(const struct timelines *t, struct timeline *tl, const struct fact *fact);
 
-/* Take a tag or value of an event. */
+/* Take a value of an event. */
+void timeline_add_value(const struct timelines *t, struct timeline *tl, const struct value_worth *v,
+                        int64_t time_ns);
+
+/* Take a tag of an event. */
 void timeline_add_tag(struct timelines *t, struct timeline *tl, const struct tag_text *tag,
                       int64_t time_ns);
 

@@ -367,10 +367,9 @@ static void repeat_and_values_are_checked(void **state)
     (void)state;
     assert_true(lc->repeats);
     assert_int_equal(lc->value_count, 2);
-    assert_int_equal(lc->tag_slots, 3);
+    assert_int_equal(lc->tag_slots, 1);
     assert_true(lc->values[0].is_duration && !lc->values[1].is_duration);
     assert_string_equal(lc->values[1].unit, "");
-    assert_int_equal(lc->values[1].slot, 2);
     lifecycle_free(lc);
     refused((struct parts){.more = "'repeat': 'yes',"}, "3:1", "name of a stage");
     refused((struct parts){.more = "'repeat': 1,"}, "3:1", "name of a stage");
