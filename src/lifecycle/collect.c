@@ -53,6 +53,7 @@ struct worker {
     size_t part_count;
     struct sieve *sieve; /* NULL: all lines */
     struct pulse *pulse; /* NULL: nobody wants to know */
+    struct intern long_sources; /* those of lines that the matcher can't remember */
     struct cursor cursor;
     struct line_counts counts;
 };
@@ -168,6 +169,25 @@ static void hand_in(struct worker *w, uint32_t block)
     matcher_forget(w->matcher);
 }
 
+/* Numbers of sources that the matcher does not know lie above its own. */
+#define LONG_SOURCES ((uint32_t)1 << 31)
+
+static void feel_pulse(struct worker *w, const struct record *r, const struct origin *origin)
+{
+    struct pulse_source from;
+
+    matcher_whence(w->matcher, r, origin, &from.source_number, &from.vm_number);
+    from.vm = intern_text(matcher_vms(w->matcher), from.vm_number);
+    if (from.source_number != NO_SOURCE) {
+        from.source = intern_text(matcher_sources(w->matcher), from.source_number);
+    } else {
+        from.source_number = record_source(r, &w->long_sources);
+        from.source = intern_text(&w->long_sources, from.source_number);
+        from.source_number += LONG_SOURCES;
+    }
+    pulse_add(w->pulse, &from, r->time_ns, r->level >= LEVEL_ERROR);
+}
+
 static void take_line(struct worker *w, const char *line, size_t len, const struct origin *origin)
 {
     struct record r;
@@ -187,9 +207,9 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
         w->counts.unselected++;
         return;
     }
-    if (w->pulse)
-        pulse_add(w->pulse, &r, origin);
     matcher_record(w->matcher, &r, origin, keep_event, w);
+    if (w->pulse)
+        feel_pulse(w, &r, origin);
 }
 
 /* The number that a block has in the sites; all its lines count. */
@@ -287,6 +307,7 @@ static void worker_release(struct worker *w)
         free(part->vm_numbers);
     }
     matcher_free(w->matcher);
+    intern_release(&w->long_sources);
     free(w->parts);
     sieve_free(w->sieve);
 }

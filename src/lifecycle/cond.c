@@ -348,7 +348,9 @@ static bool rule_text(const struct rule *rule, struct view *v, struct slice *tex
         return true;
     }
     for (size_t i = 0; i < rule->count; i++) {
-        if (!rule_text(&rule->parts[i], v, &parts[i]))
+        const struct rule *part = &rule->parts[i];
+
+        if (part->plain ? !view_text(v, &part->field, &parts[i]) : !rule_text(part, v, &parts[i]))
             return false;
     }
     *text = join(v, parts, rule->count);
@@ -386,6 +388,12 @@ static bool rule_each(const struct rule *rule, struct view *v, unsigned number, 
 {
     struct slice text;
 
+    if (rule->plain) {
+        if (!view_text(v, &rule->field, &text))
+            return false;
+        fn(context, text, number);
+        return true;
+    }
     if (rule->join ? rule->parts[rule->count - 1].field.each : rule->field.each)
         return element_each(rule, v, number, fn, context);
     if (!rule_text(rule, v, &text))

@@ -205,8 +205,12 @@ static int load_rule_object(struct loader *l, json_t *object, struct rule *out)
 static int load_rule(struct loader *l, json_t *value, struct rule *out)
 {
     *out = (struct rule){0};
-    if (json_is_string(value))
-        return loader_field(l, value, &out->field);
+    if (json_is_string(value)) {
+        if (loader_field(l, value, &out->field) < 0)
+            return -1;
+        out->plain = !out->field.each;
+        return 0;
+    }
     if (json_is_array(value))
         return load_join(l, value, out);
     if (json_is_object(value))

@@ -47,6 +47,7 @@ struct matcher {
     struct intern sources;
     struct source_count *source_counts;
     size_t source_room;
+    uint32_t source; /* of the last record, or NO_SOURCE */
 };
 
 struct matcher *matcher_new(const struct lifecycle *const *lcs, size_t count)
@@ -429,12 +430,21 @@ void matcher_record(struct matcher *m, const struct record *r, const struct orig
 
     if (!t) {
         if ((size_t)r->source.len + r->message.len > TRIPLE_MAX_TEXT) {
+            m->source = NO_SOURCE;
             read_long(m, r, origin, fn, context);
             return;
         }
         t = learn(m, r, hash);
     }
     t->lines++;
+    m->source = t->source;
     if (t->count)
         read_line(m, t, (uint32_t)(t - m->triples.list), r, origin, fn, context);
+}
+
+void matcher_whence(struct matcher *m, const struct record *r, const struct origin *origin,
+                    uint32_t *source, uint32_t *vm)
+{
+    *source = m->source;
+    *vm = placer_find(&m->placer, r, origin)->number;
 }

@@ -61,6 +61,13 @@ void matcher_free(struct matcher *m);
 void matcher_record(struct matcher *m, const struct record *r, const struct origin *origin,
                     event_fn *fn, void *context);
 
+/* Where the record that was read last is from: its source, number in matcher_sources(), NO_SOURCE
+ * if it is too long to be remembered; and its VM, number in matcher_vms(). */
+#define NO_SOURCE UINT32_MAX
+
+void matcher_whence(struct matcher *m, const struct record *r, const struct origin *origin,
+                    uint32_t *source, uint32_t *vm);
+
 /* Let go of the texts of all events so far. */
 void matcher_forget(struct matcher *m);
 

@@ -8,7 +8,7 @@
 
 void pulse_init(struct pulse *p, int64_t width_ns)
 {
-    *p = (struct pulse){.width_ns = width_ns, .sources = INTERN_INIT, .placer = PLACER_INIT};
+    *p = (struct pulse){.width_ns = width_ns, .sources = INTERN_INIT, .vms = INTERN_INIT};
 }
 
 void pulse_release(struct pulse *p)
@@ -17,8 +17,8 @@ void pulse_release(struct pulse *p)
         free(p->places[i].bins);
     free(p->places);
     intern_release(&p->sources);
+    intern_release(&p->vms);
     slots_release(&p->slots);
-    placer_release(&p->placer);
 }
 
 int64_t pulse_bin_of(int64_t time_ns, int64_t width_ns)
@@ -90,39 +90,48 @@ static void count_in(struct pulse *p, struct pulse_place *place, const struct pu
 }
 
 /* The place of a component on a VM; NULL if there are too many. */
-static struct pulse_place *find(struct pulse *p, uint32_t source, uint32_t vm)
+static struct pulse_place *find(struct pulse *p, const struct pulse_source *from)
 {
-    uint64_t hash = hash_mix((uint64_t)source << 32 | vm, HASH_SEED);
+    uint64_t hash = hash_mix((uint64_t)from->source_number << 32 | from->vm_number, HASH_SEED);
     uint32_t number;
 
     for (struct probe probe = slots_probe(hash); slots_next(&p->slots, &probe, &number);) {
         struct pulse_place *place = &p->places[number];
 
-        if (place->source_number == source && place->vm_number == vm)
+        if (place->source_number == from->source_number && place->vm_number == from->vm_number)
             return place;
     }
     if (p->count == PULSE_MAX_PLACES)
         return NULL;
     slots_add(&p->slots, hash, (uint32_t)p->count);
     p->places = xreallocarray(p->places, p->count + 1, sizeof *p->places);
-    p->places[p->count] = (struct pulse_place){.source = intern_text(&p->sources, source),
-                                               .vm = intern_text(&p->placer.vms, vm),
-                                               .source_number = source,
-                                               .vm_number = vm};
+    p->places[p->count] = (struct pulse_place){.source = from->source,
+                                               .vm = from->vm,
+                                               .source_number = from->source_number,
+                                               .vm_number = from->vm_number};
     return &p->places[p->count++];
 }
 
-void pulse_add(struct pulse *p, const struct record *r, const struct origin *origin)
+void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns, bool is_error)
 {
-    struct pulse_bin one = {pulse_bin_of(r->time_ns, p->width_ns), 1, r->level >= LEVEL_ERROR};
-    struct pulse_place *place = NULL;
+    struct pulse_place *place = find(p, from);
+    struct pulse_bin *last, one;
 
-    if (p->sources.count < PULSE_MAX_PLACES)
-        place = find(p, record_source(r, &p->sources), placer_find(&p->placer, r, origin)->number);
-    if (place)
-        count_in(p, place, &one);
-    else
+    if (!place) {
         p->lost++;
+        return;
+    }
+    /* most lines are of the bin of the one before, and a division would take longer than to see
+     * that */
+    last = place->count ? &place->bins[place->count - 1] : NULL;
+    if (last && (uint64_t)time_ns - (uint64_t)last->bin * (uint64_t)p->width_ns <
+                    (uint64_t)p->width_ns) {
+        last->lines++;
+        last->errors += is_error;
+        return;
+    }
+    one = (struct pulse_bin){pulse_bin_of(time_ns, p->width_ns), 1, is_error};
+    count_in(p, place, &one);
 }
 
 void pulse_merge(struct pulse *into, const struct pulse *from)
@@ -130,8 +139,11 @@ void pulse_merge(struct pulse *into, const struct pulse *from)
     into->lost += from->lost;
     for (size_t i = 0; i < from->count; i++) {
         const struct pulse_place *other = &from->places[i];
-        struct pulse_place *place = find(into, intern_add(&into->sources, other->source),
-                                         intern_add(&into->placer.vms, other->vm));
+        uint32_t source = intern_add(&into->sources, other->source),
+                 vm = intern_add(&into->vms, other->vm);
+        struct pulse_place *place =
+            find(into, &(struct pulse_source){intern_text(&into->sources, source),
+                                              intern_text(&into->vms, vm), source, vm});
 
         for (size_t k = 0; k < other->count; k++) {
             if (place)

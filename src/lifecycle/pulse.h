@@ -9,7 +9,9 @@
 #ifndef CICERONE_PULSE_H
 #define CICERONE_PULSE_H
 
-#include "lifecycle/place.h"
+#include <stdbool.h>
+
+#include "base/intern.h"
 
 /* More bins with lines than this, over all places, are not kept, nor more places. */
 #define PULSE_MAX_BINS   ((size_t)1 << 22)
@@ -20,7 +22,7 @@ struct pulse_bin {
     uint64_t lines, errors; /* errors: of level error or fatal */
 };
 
-/* A component on a VM; the texts are those of the pulse's tables. */
+/* A component on a VM. */
 struct pulse_place {
     struct slice source, vm; /* vm is empty if it is not known */
     struct pulse_bin *bins;  /* after pulse_finish(): in order, each once */
@@ -30,21 +32,26 @@ struct pulse_place {
 
 struct pulse {
     int64_t width_ns;
-    struct intern sources;
+    struct intern sources, vms; /* of what was merged into it */
     struct slots slots;         /* of the places, by the numbers of source and VM */
     struct pulse_place *places; /* after pulse_finish(): in order of source, then VM */
     size_t count;
-    size_t room;          /* of all places */
-    uint64_t lost;        /* lines beyond the limits */
-    struct placer placer; /* whose VMs are the table of VMs */
+    size_t room;   /* of all places */
+    uint64_t lost; /* lines beyond the limits */
+};
+
+/* Where a line is from; the texts must outlive the pulse that counts it, and each has one number. */
+struct pulse_source {
+    struct slice source, vm;
+    uint32_t source_number, vm_number;
 };
 
 void pulse_init(struct pulse *p, int64_t width_ns);
 void pulse_release(struct pulse *p);
 
-void pulse_add(struct pulse *p, const struct record *r, const struct origin *origin);
+void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns, bool is_error);
 
-/* Add what another one of the same width counted. */
+/* Add what another one of the same width counted, to one that counts no lines itself. */
 void pulse_merge(struct pulse *into, const struct pulse *from);
 void pulse_finish(struct pulse *p);
 

@@ -126,35 +126,22 @@ static void values_hold_while_there_are_logs(void **state)
         assert_int_equal(values[i], expected[i]);
 }
 
-static struct record line_at(int64_t seconds, enum level level, const char *source)
-{
-    struct record r = {.time_ns = seconds * S, .level = level};
-
-    r.source.p = source;
-    r.source.len = (uint32_t)strlen(source);
-    return r;
-}
-
 static void a_pulse_counts_lines_in_any_order(void **state)
 {
-    struct pulse one, two;
-    char empty[] = "", vm[] = "cell/0";
-    struct origin origin = {.job = empty, .index = empty, .vm = vm, .process = empty};
+    struct pulse_source rep = {slice_of("rep"), slice_of("cell/0"), 0, 0},
+                        bbs = {slice_of("bbs"), slice_of("cell/0"), 1, 0};
+    struct pulse counted[2], one;
 
     (void)state;
     pulse_init(&one, 10 * S);
-    pulse_init(&two, 10 * S);
-    for (int64_t i = 0; i < 1000; i++) {
-        struct record r = line_at((i * 7919) % 1000, i % 2 ? LEVEL_ERROR : LEVEL_INFO, "rep");
-
-        pulse_add(i % 3 ? &one : &two, &r, &origin);
-    }
-    for (int i = 0; i < 3; i++) {
-        struct record r = line_at(5, LEVEL_FATAL, "bbs");
-
-        pulse_add(&two, &r, &origin);
-    }
-    pulse_merge(&one, &two);
+    pulse_init(&counted[0], 10 * S);
+    pulse_init(&counted[1], 10 * S);
+    for (int64_t i = 0; i < 1000; i++)
+        pulse_add(&counted[i % 3 > 0], &rep, (i * 7919) % 1000 * S, i % 2);
+    for (int i = 0; i < 3; i++)
+        pulse_add(&counted[1], &bbs, 5 * S, true);
+    pulse_merge(&one, &counted[0]);
+    pulse_merge(&one, &counted[1]);
     pulse_finish(&one);
     assert_int_equal(one.lost, 0);
     assert_int_equal(one.count, 2);
@@ -168,7 +155,8 @@ static void a_pulse_counts_lines_in_any_order(void **state)
         assert_int_equal(one.places[1].bins[i].errors, 5);
     }
     pulse_release(&one);
-    pulse_release(&two);
+    pulse_release(&counted[0]);
+    pulse_release(&counted[1]);
 }
 
 /* The place and the words of what is wrong. */
