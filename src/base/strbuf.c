@@ -19,24 +19,9 @@ char *strbuf_room(struct strbuf *b, size_t more)
     return b->data + b->len;
 }
 
-void strbuf_add(struct strbuf *b, const char *bytes, size_t len)
-{
-    char *p = strbuf_room(b, len);
-
-    if (len)
-        memcpy(p, bytes, len);
-    p[len] = '\0';
-    b->len += len;
-}
-
 void strbuf_str(struct strbuf *b, const char *text)
 {
     strbuf_add(b, text, strlen(text));
-}
-
-void strbuf_slice(struct strbuf *b, struct slice s)
-{
-    strbuf_add(b, s.p, s.len);
 }
 
 void strbuf_vprintf(struct strbuf *b, const char *format, va_list args)

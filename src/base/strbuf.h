@@ -26,19 +26,28 @@ struct strbuf {
 
 /* Make room for more bytes beyond len and return where they go; the caller adds to len. */
 char *strbuf_room(struct strbuf *b, size_t more);
-void strbuf_add(struct strbuf *b, const char *bytes, size_t len);
-void strbuf_str(struct strbuf *b, const char *text);
-void strbuf_slice(struct strbuf *b, struct slice s);
+
+static inline void strbuf_add(struct strbuf *b, const char *bytes, size_t len)
+{
+    char *p = b->cap - b->len > len ? b->data + b->len : strbuf_room(b, len);
+
+    if (len)
+        memcpy(p, bytes, len);
+    p[len] = '\0';
+    b->len += len;
+}
+
+static inline void strbuf_slice(struct strbuf *b, struct slice s)
+{
+    strbuf_add(b, s.p, s.len);
+}
 
 static inline void strbuf_char(struct strbuf *b, char c)
 {
-    if (b->cap - b->len < 2) {
-        strbuf_add(b, &c, 1);
-        return;
-    }
-    b->data[b->len++] = c;
-    b->data[b->len] = '\0';
+    strbuf_add(b, &c, 1);
 }
+
+void strbuf_str(struct strbuf *b, const char *text);
 
 void strbuf_printf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void strbuf_vprintf(struct strbuf *b, const char *format, va_list args)
