@@ -324,11 +324,13 @@ static void nine_digits(char *p, uint32_t value)
                                 "50515253545556575859606162636465666768697071727374"
                                 "75767778798081828384858687888990919293949596979899";
 
-    for (int at = 7; at > 0; at -= 2) {
-        memcpy(p + at, pairs + 2 * (value % 100), 2);
-        value /= 100;
-    }
-    *p = (char)('0' + value);
+    uint32_t low = value % 10000, high = value / 10000, middle = high % 10000;
+
+    *p = (char)('0' + high / 10000);
+    memcpy(p + 1, pairs + 2 * (middle / 100), 2);
+    memcpy(p + 3, pairs + 2 * (middle % 100), 2);
+    memcpy(p + 5, pairs + 2 * (low / 100), 2);
+    memcpy(p + 7, pairs + 2 * (low % 100), 2);
 }
 
 size_t nstime_format_seconds(char out[NSTIME_SECONDS_MAX], int64_t ns)

@@ -95,6 +95,8 @@ static inline const char *jscan_string(const char *p, struct jstr *s)
 /* Past blanks, tabs and carriage returns. */
 static inline const char *jscan_blank(const char *p)
 {
+    if ((unsigned char)*p > ' ') /* lager writes none */
+        return p;
     while (*p == ' ' || *p == '\t' || *p == '\r')
         p++;
     return p;

@@ -7,10 +7,11 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* The bytes for which a field must stand in quotes. */
+/* The bytes for which a field must stand in quotes; what fields are mostly made of comes behind
+ * all of them. */
 static inline bool is_special(char c)
 {
-    return c == ',' || c == '"' || c == '\n' || c == '\r';
+    return (unsigned char)c <= ',' && (c == ',' || c == '"' || c == '\n' || c == '\r');
 }
 
 static bool has_special(struct slice text)
