@@ -2,6 +2,7 @@
 #include "base/slots.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/xalloc.h"
 
@@ -20,7 +21,10 @@ static void grow(struct slots *s)
 {
     struct slots larger = {.size = s->size ? s->size * 2 : FIRST_SIZE, .used = s->used};
 
-    larger.list = xcalloc(larger.size, sizeof *larger.list);
+    /* Not xcalloc(): of a large table each page would be read before it is written, which on
+     * several threads costs more than to write all of it now. */
+    larger.list = xreallocarray(NULL, larger.size, sizeof *larger.list);
+    memset(larger.list, 0, larger.size * sizeof *larger.list);
     for (size_t i = 0; i < s->size; i++) {
         if (s->list[i].number)
             put(&larger, s->list[i]);
