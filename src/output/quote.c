@@ -14,21 +14,37 @@ static inline bool is_special(char c)
     return (unsigned char)c <= ',' && (c == ',' || c == '"' || c == '\n' || c == '\r');
 }
 
+#ifdef __SSE2__
+static inline bool any_special(__m128i x)
+{
+    __m128i comma = _mm_cmpeq_epi8(x, _mm_set1_epi8(',')),
+            quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+            line = _mm_cmpeq_epi8(x, _mm_set1_epi8('\n')),
+            back = _mm_cmpeq_epi8(x, _mm_set1_epi8('\r'));
+
+    return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(comma, quote), _mm_or_si128(line, back))) !=
+           0;
+}
+#endif
+
 static bool has_special(struct slice text)
 {
     size_t i = 0;
 
 #ifdef __SSE2__
-    const __m128i comma = _mm_set1_epi8(','), quote = _mm_set1_epi8('"'),
-                  line = _mm_set1_epi8('\n'), back = _mm_set1_epi8('\r');
+    /* the last step over some bytes twice */
+    for (; text.len >= 16 && i < text.len; i += 16) {
+        size_t at = text.len - i < 16 ? text.len - 16 : i;
 
-    for (; text.len - i >= 16; i += 16) {
-        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(text.p + i));
-        __m128i hit = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, comma), _mm_cmpeq_epi8(x, quote)),
-                                   _mm_or_si128(_mm_cmpeq_epi8(x, line), _mm_cmpeq_epi8(x, back)));
-
-        if (_mm_movemask_epi8(hit))
+        if (any_special(_mm_loadu_si128((const __m128i *)(const void *)(text.p + at))))
             return true;
+    }
+    if (text.len >= 8 && text.len < 16) {
+        const void *last = text.p + text.len - 8;
+
+        return any_special(
+            _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)text.p),
+                               _mm_loadl_epi64((const __m128i *)last)));
     }
 #endif
     for (; i < text.len; i++) {
