@@ -51,8 +51,8 @@ struct worker {
     struct matcher *matcher;
     struct part *parts;
     size_t part_count;
-    struct sieve *sieve; /* NULL: all lines */
-    struct pulse *pulse; /* NULL: nobody wants to know */
+    struct sieve *sieve;        /* NULL: all lines */
+    struct pulse *pulse;        /* NULL: nobody wants to know */
     struct intern long_sources; /* those of lines that the matcher can't remember */
     struct cursor cursor;
     struct line_counts counts;

@@ -56,7 +56,7 @@ struct cond {
 
 struct rule {
     bool plain; /* the field's text as it is, and nothing of what follows but the field */
-    bool join; /* the parts' texts, joined by '/'; the last part may walk an array */
+    bool join;  /* the parts' texts, joined by '/'; the last part may walk an array */
     struct field_ref field;
     struct slice text;  /* instead of a field: this text itself */
     struct slice strip; /* prefix that is taken off */

@@ -8,8 +8,8 @@
  * alternative asks, and data is looked into only for lines that some
  * alternative may want.
  *
- * What is `known` of the tags of an event is the matcher's, and the same for all events of lines that
- * are alike; whoever numbers such tags notes the number there.
+ * What is `known` of the tags of an event is the matcher's, and the same for all events of lines
+ * that are alike; whoever numbers such tags notes the number there.
  *
  * A matcher belongs to one thread.
  */
@@ -37,10 +37,11 @@ struct event {
     uint32_t lifecycle; /* number among the matcher's */
     uint32_t vm;        /* number in matcher_vms() */
     uint32_t line;      /* of its block, from 1; 0: not known */
-    uint64_t session;   /* hash of vm, source and session; 0 if the line has no session, or nobody asks */
-    struct slice id;    /* the entity's id, or empty if only the earlier one is known */
-    struct slice link;  /* the earlier id, or empty */
-    uint64_t id_hash;   /* of the entity's id, by HASH_SEED */
+    uint64_t
+        session; /* hash of vm, source and session; 0 if the line has no session, or nobody asks */
+    struct slice id;   /* the entity's id, or empty if only the earlier one is known */
+    struct slice link; /* the earlier id, or empty */
+    uint64_t id_hash;  /* of the entity's id, by HASH_SEED */
     struct slice tie; /* where id is empty: an id that the line ties to the earlier one, or empty */
     const struct tag_text *tags;
     size_t tag_count;

@@ -33,8 +33,8 @@ struct placer {
     struct place file;
     struct told_place *told; /* those that lines told */
     size_t told_count;
-    struct slots slots; /* of them, by job and index */
-    struct arena arena; /* their texts */
+    struct slots slots;   /* of them, by job and index */
+    struct arena arena;   /* their texts */
     struct place unified; /* of the last line that bears its own, */
     size_t unified_of;    /* and the number of it + 1; 0: none, or it was of another file */
 };

@@ -124,8 +124,8 @@ void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns
     /* most lines are of the bin of the one before, and a division would take longer than to see
      * that */
     last = place->count ? &place->bins[place->count - 1] : NULL;
-    if (last && (uint64_t)time_ns - (uint64_t)last->bin * (uint64_t)p->width_ns <
-                    (uint64_t)p->width_ns) {
+    if (last &&
+        (uint64_t)time_ns - (uint64_t)last->bin * (uint64_t)p->width_ns < (uint64_t)p->width_ns) {
         last->lines++;
         last->errors += is_error;
         return;

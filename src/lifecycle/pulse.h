@@ -40,7 +40,8 @@ struct pulse {
     uint64_t lost; /* lines beyond the limits */
 };
 
-/* Where a line is from; the texts must outlive the pulse that counts it, and each has one number. */
+/* Where a line is from; the texts must outlive the pulse that counts it, and each has one number.
+ */
 struct pulse_source {
     struct slice source, vm;
     uint32_t source_number, vm_number;

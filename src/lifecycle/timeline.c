@@ -334,10 +334,9 @@ void timeline_add_value(const struct timelines *t, struct timeline *tl, const st
     int64_t *have = &worths(t, tl)[v->value], *have_ns = &tag_times(t, tl)[slot];
     uint16_t *have_rule = &tag_rules(t, tl)[slot];
 
-    if (*have != NO_WORTH &&
-        (v->rule != *have_rule ? v->rule > *have_rule
-         : time_ns != *have_ns ? time_ns > *have_ns
-                               : v->worth >= *have))
+    if (*have != NO_WORTH && (v->rule != *have_rule ? v->rule > *have_rule
+                              : time_ns != *have_ns ? time_ns > *have_ns
+                                                    : v->worth >= *have))
         return;
     *have = v->worth;
     *have_ns = time_ns;

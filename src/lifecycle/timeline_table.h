@@ -2,8 +2,8 @@
 /*
  * timeline_table.h - the inside of struct timelines, for its parts
  *
- * timeline.c takes events in, timeline_finish.c decides what they come to, timeline_repeat.c does
- * what is different where a lifecycle repeats.
+ * timeline.c takes events in, timeline_finish.c decides what they come to; what is different where
+ * a lifecycle repeats is in timeline_series.h.
  */
 #ifndef CICERONE_TIMELINE_TABLE_H
 #define CICERONE_TIMELINE_TABLE_H

@@ -220,9 +220,7 @@ static struct key key_new(const struct timelines *t, const char *name)
     if (!name)
         return k;
     k.tag = find_tag(t->lc, name);
-    k.kind = strcmp(name, "vm") == 0      ? KEY_VM
-             : k.tag < t->lc->tag_count ? KEY_TAG
-                                          : KEY_OUTCOME;
+    k.kind = strcmp(name, "vm") == 0 ? KEY_VM : k.tag < t->lc->tag_count ? KEY_TAG : KEY_OUTCOME;
     k.count = k.kind == KEY_VM ? t->vms.count : k.kind == KEY_TAG ? t->tag_texts.count : 0;
     k.known = xcalloc((size_t)k.count + 1, sizeof *k.known);
     return k;
