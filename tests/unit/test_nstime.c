@@ -287,6 +287,14 @@ static void seconds_are_written_with_nine_digits(void **state)
     check_text(&b, "9223372036.854775807");
     nstime_add_seconds(&b, INT64_MIN);
     check_text(&b, "-9223372036.854775808");
+    for (int64_t ns = 1; ns < INT64_MAX / 7; ns = ns * 7 + 3) { /* all lengths, many digits */
+        char expected[32];
+
+        snprintf(expected, sizeof expected, "%lld.%09lld", (long long)(ns / NS_PER_SECOND),
+                 (long long)(ns % NS_PER_SECOND));
+        nstime_add_seconds(&b, ns);
+        check_text(&b, expected);
+    }
     assert_int_equal(nstime_format_seconds(out, INT64_MIN), 21);
     assert_memory_equal(out, "-9223372036.854775808", 21);
     strbuf_release(&b);

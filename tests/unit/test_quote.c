@@ -50,6 +50,26 @@ static void a_csv_field_is_quoted_where_it_must_be(void **state)
     expect(quote_csv, pairs, COUNT(pairs));
 }
 
+/* Fields are looked through in steps of several widths. */
+static void a_csv_field_is_quoted_wherever_its_comma_stands(void **state)
+{
+    (void)state;
+    for (size_t len = 1; len < 70; len++) {
+        for (size_t at = 0; at <= len; at++) { /* the last time nowhere */
+            struct strbuf out = STRBUF_INIT;
+            char *text = test_malloc(len);
+
+            memset(text, 'x', len);
+            if (at < len)
+                text[at] = ",\"\n\r"[at % 4];
+            quote_csv(&out, (struct slice){text, len});
+            assert_int_equal(out.len, at == len ? len : len + 2 + (at % 4 == 1));
+            test_free(text);
+            strbuf_release(&out);
+        }
+    }
+}
+
 static void a_csv_field_keeps_every_byte(void **state)
 {
     struct strbuf out = STRBUF_INIT;
@@ -228,6 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_csv_field_is_quoted_where_it_must_be),
+        cmocka_unit_test(a_csv_field_is_quoted_wherever_its_comma_stands),
         cmocka_unit_test(a_csv_field_keeps_every_byte),
         cmocka_unit_test(html_has_no_markup_of_the_text),
         cmocka_unit_test(a_script_element_is_not_left),

@@ -654,6 +654,44 @@ static void many_turns_of_one_id_keep_their_own(void **state)
     lifecycle_free(lc);
 }
 
+/* Many ids, some of them of several turns, cut on one thread or several: the same timelines. */
+static void threads_share_out_ids_and_change_nothing(void **state)
+{
+    struct lifecycle *lc = need(repeating);
+    struct selection all = {NULL, NULL};
+    struct strbuf texts[2] = {STRBUF_INIT, STRBUF_INIT};
+
+    (void)state;
+    for (int several = 0; several < 2; several++) {
+        struct timelines t;
+        struct feeding f;
+
+        feeding_init(&f, &t, lc);
+        t.threads = several ? 3 : 1;
+        for (uint32_t n = 0; n < 40000; n++) {
+            uint32_t i = n * 7919 % 40000; /* each number once */
+            char at[32], data[64];
+            struct log_line line = {at, i % 3 ? "a" : "b", i % 4 < 2 ? "rep.begun" : "rep.done",
+                                    data};
+
+            snprintf(at, sizeof at, "%u", 10 + i / 5);
+            snprintf(data, sizeof data, "'session':'%u','what':'%u','size':%u", i % 9001, i % 800,
+                     i);
+            assert_true(feed_line(&f, &line));
+        }
+        timelines_finish(&t, &all);
+        describe(&t, &texts[several]);
+        assert_true(t.count > 9001);
+        timelines_release(&t);
+        feeding_release(&f);
+    }
+    assert_int_equal(texts[0].len, texts[1].len);
+    assert_memory_equal(texts[0].data, texts[1].data, texts[0].len);
+    strbuf_release(&texts[0]);
+    strbuf_release(&texts[1]);
+    lifecycle_free(lc);
+}
+
 /* More events of one id than are kept: the earliest are, and it is said. */
 static void of_one_id_a_million_events_are_kept(void **state)
 {
@@ -715,6 +753,7 @@ int main(void)
         cmocka_unit_test(an_error_voids_in_its_own_turn_only),
         cmocka_unit_test(values_are_numbers_of_the_best_rule_or_none),
         cmocka_unit_test(many_turns_of_one_id_keep_their_own),
+        cmocka_unit_test(threads_share_out_ids_and_change_nothing),
         cmocka_unit_test(of_one_id_a_million_events_are_kept),
         cmocka_unit_test(a_selection_keeps_what_matches_and_counts_the_rest),
     };
