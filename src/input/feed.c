@@ -17,7 +17,7 @@
  */
 #define BLOCK_BYTES_MOST  ((size_t)512 * 1024)
 #define BLOCK_BYTES_LEAST ((size_t)32 * 1024)
-#define ALL_BLOCKS_BYTES  ((size_t)5 * 1024 * 1024)
+#define ALL_BLOCKS_BYTES  ((size_t)7 * 512 * 1024)
 #define SLACK_BYTES       64
 
 /*
