@@ -20,7 +20,7 @@ struct block {
     char *data; /* whole lines, each with its '\n'; JSCAN_SLACK readable bytes behind */
     size_t len;
     char *room; /* what data is a part of */
-    size_t cap;
+    size_t cap; /* bytes from where data was read to */
     const struct input *input;
     uint64_t offset; /* of data in the unpacked input */
     /* lines left out for their length, next to those in data; if there are any behind, it may hold

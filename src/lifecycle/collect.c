@@ -180,6 +180,9 @@ static void feel_pulse(struct worker *w, const struct record *r, const struct or
     from.vm = intern_text(matcher_vms(w->matcher), from.vm_number);
     if (from.source_number != NO_SOURCE) {
         from.source = intern_text(matcher_sources(w->matcher), from.source_number);
+    } else if (w->long_sources.count == PULSE_MAX_PLACES) { /* they must not fill the memory */
+        w->pulse->lost++;
+        return;
     } else {
         from.source_number = record_source(r, &w->long_sources);
         from.source = intern_text(&w->long_sources, from.source_number);

@@ -68,8 +68,7 @@ struct link {
     const char *id;
     uint32_t id_len;
     struct facts facts;
-    int64_t
-        data[]; /* per value the worth, then per tag slot the text, that all its lines agree on */
+    int64_t data[]; /* what all its lines agree on: a worth per value, then a text per tag slot */
 };
 
 struct timelines {

@@ -22,8 +22,7 @@ struct writing {
     size_t count;
     struct out_file out[FILES];
     struct err errs[FILES];
-    pthread_mutex_t
-        lock; /* the rows of one file at a time, for they are put together on all threads */
+    pthread_mutex_t lock; /* one file's rows at a time: all threads put them together */
 };
 
 static void write_file(void *context, size_t i)

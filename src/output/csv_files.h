@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "output/run.h"
 
-/* timelines.csv, durations.csv, stages.csv and, if there are groups, groups.csv; 0, or -1 and err.
+/* timelines.csv, durations.csv, stages.csv, and groups.csv if there are groups; 0, or -1 and err.
  */
 int csv_files_write(const char *folder, const struct run *run, struct err *err);
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "output/quote.h"
 
@@ -65,13 +66,6 @@ static void add_shares(const struct run *run, struct strbuf *out)
     }
 }
 
-static int by_duration(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* The median of the medians of the other VMs that have enough to tell; 0 if these are too few. */
 static int64_t median_elsewhere(const struct stats *s, size_t vm)
 {
@@ -83,7 +77,7 @@ static int64_t median_elsewhere(const struct stats *s, size_t vm)
             medians[n++] = s->vms[i].p50_total_ns;
     }
     if (n >= 2) {
-        qsort(medians, n, sizeof *medians, by_duration);
+        order_numbers(medians, n);
         median = percentile(medians, n, 0.5);
     }
     free(medians);

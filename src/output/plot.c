@@ -295,13 +295,6 @@ size_t plot_durations(const struct timelines *t, size_t stage, int64_t *values)
     return n;
 }
 
-int plot_by_value(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 bool plot_next_piece(const struct plot *p, const struct timeline *tl, struct piece *piece)
 {
     piece->missed = false;

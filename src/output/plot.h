@@ -100,9 +100,6 @@ double plot_linear_low(double least, double most);
  * all entities. */
 size_t plot_durations(const struct timelines *t, size_t stage, int64_t *values);
 
-/* Least first. */
-int plot_by_value(const void *a, const void *b);
-
 /*
  * The way of an entity, stage by stage.  Start with {0} and call plot_next_piece() until it
  * returns false.  A piece goes from the greatest time so far to the stage's own; one that goes

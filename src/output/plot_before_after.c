@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 #define MAX_PANELS (2 * LIFECYCLE_MAX_STAGES + 1)
@@ -66,7 +67,7 @@ static void sort_durations(const struct plot *p, struct panel *panel)
         if (panel->in[i])
             panel->n[i] = plot_durations(t, panel->stage[i], panel->sorted[i]);
         if (panel->n[i])
-            qsort(panel->sorted[i], panel->n[i], sizeof(int64_t), plot_by_value);
+            order_numbers(panel->sorted[i], panel->n[i]);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "base/xalloc.h"
 #include "stats/density.h"
 
@@ -101,7 +102,7 @@ static struct boxes make_groups(const struct plot *p, const struct grouping *by,
 
         for (; i < p->t->count && slice_eq(group_name(by, g.entities[i]), group.name); i++)
             values[group.count++] = timeline_total(g.entities[i]);
-        qsort(values, group.count, sizeof *values, plot_by_value);
+        order_numbers(values, group.count);
         group.median = percentile(values, group.count, 0.5);
         g.list = xreallocarray(g.list, g.count + 1, sizeof *g.list);
         g.list[g.count++] = group;
@@ -160,7 +161,7 @@ static size_t group_durations(const struct plot *p, const struct group *g, size_
             values[n++] = timeline_total(g->list[i]);
     }
     if (n)
-        qsort(values, n, sizeof *values, plot_by_value);
+        order_numbers(values, n);
     return n;
 }
 

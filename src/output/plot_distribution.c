@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 /* The durations of a stage, or the totals, in order. */
@@ -19,7 +20,7 @@ static struct curve curve_of(const struct timelines *t, size_t stage)
 
     c.n = plot_durations(t, stage, c.sorted);
     if (c.n)
-        qsort(c.sorted, c.n, sizeof *c.sorted, plot_by_value);
+        order_numbers(c.sorted, c.n);
     while (c.negative < c.n && c.sorted[c.negative] < 0)
         c.negative++;
     return c;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "base/xalloc.h"
 
 void outliers_init(struct outliers *o, const struct groups *g)
@@ -20,13 +21,6 @@ void outliers_init(struct outliers *o, const struct groups *g)
 void outliers_release(struct outliers *o)
 {
     free(o->medians);
-}
-
-static int by_ns(const void *pa, const void *pb)
-{
-    int64_t a = *(const int64_t *)pa, b = *(const int64_t *)pb;
-
-    return a < b ? -1 : a > b;
 }
 
 /* Figures are counted: first the stages, then the total, then the values. */
@@ -63,7 +57,7 @@ static int64_t limit_of(struct outliers *o, size_t number)
     }
     if (n < OUTLIER_MIN_PEERS)
         return INT64_MAX;
-    qsort(o->medians, n, sizeof *o->medians, by_ns);
+    order_numbers(o->medians, n);
     limit = percentile(o->medians, n, 0.5);
     return limit <= 0 || limit > INT64_MAX / OUTLIER_FACTOR ? INT64_MAX : limit * OUTLIER_FACTOR;
 }
