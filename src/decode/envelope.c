@@ -24,19 +24,20 @@ static inline struct jvalue *plain_envelope_slot(struct envelope *e, struct jstr
     }
 }
 
-static inline struct jvalue *plain_inner_slot(struct inner *in, struct jstr key)
+/* Which of the members looked for a key without escapes names, or INNER_COUNT. */
+static inline enum inner plain_inner_key(struct jstr key)
 {
     switch (key.len) {
     case 5:
-        return KEY_IS("error") ? &in->error : KEY_IS("trace") ? &in->trace : NULL;
+        return KEY_IS("error") ? INNER_ERROR : KEY_IS("trace") ? INNER_TRACE : INNER_COUNT;
     case 7:
-        return KEY_IS("session") ? &in->session : NULL;
+        return KEY_IS("session") ? INNER_SESSION : INNER_COUNT;
     case 12:
-        return KEY_IS("cicerone-job") ? &in->job : NULL;
+        return KEY_IS("cicerone-job") ? INNER_JOB : INNER_COUNT;
     case 14:
-        return KEY_IS("cicerone-index") ? &in->index : NULL;
+        return KEY_IS("cicerone-index") ? INNER_INDEX : INNER_COUNT;
     default:
-        return NULL;
+        return INNER_COUNT;
     }
 }
 
@@ -59,16 +60,16 @@ static inline struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
     return slot;
 }
 
-static inline struct jvalue *inner_slot(struct inner *in, struct jstr key)
+static inline enum inner inner_key(struct jstr key)
 {
     struct strbuf buffer = STRBUF_INIT;
-    struct jvalue *slot;
+    enum inner inner;
 
     if (!key.escaped)
-        return plain_inner_slot(in, key);
-    slot = plain_inner_slot(in, unescaped(key, &buffer));
+        return plain_inner_key(key);
+    inner = plain_inner_key(unescaped(key, &buffer));
     strbuf_release(&buffer);
-    return slot;
+    return inner;
 }
 
 /* A key, p at its quote, and the colon; returns the byte where the value starts, or NULL. */
@@ -108,28 +109,44 @@ static inline const char *member_value(const char *p, struct jvalue *v)
     return p;
 }
 
-/* Check the object behind "data", p at its brace, and note the inner values. */
-static const char *scan_data(const char *p, struct inner *in)
+/* Check the object behind "data", p at its brace, and note its members. */
+static const char *scan_data(const char *p, struct envelope *e, struct jmembers *members)
 {
-    struct jvalue ignored, *slot;
-    struct jstr key;
+    struct jmember *to = members->list, *last = to + JMEMBERS_ROOM;
+    enum inner inner;
     bool done;
 
-    in->session.kind = in->error.kind = in->trace.kind = in->job.kind = in->index.kind = J_ABSENT;
+    for (int i = 0; i < INNER_COUNT; i++)
+        e->in[i] = NULL;
+    members->whole = true;
+    members->count = 0;
     p = jscan_blank(p + 1);
     if (*p == '}')
         return p + 1;
     for (;;) {
-        p = member_key(p, &key);
+        p = member_key(p, &to->key);
         if (!p)
             return NULL;
-        slot = inner_slot(in, key);
-        p = member_value(p, slot ? slot : &ignored);
+        inner = inner_key(to->key);
+        p = member_value(p, &to->value);
         if (!p)
             return NULL;
+        if (inner != INNER_COUNT) {
+            e->in[inner] = &to->value;
+            if (to == last) {
+                e->late[inner] = to->value;
+                e->in[inner] = &e->late[inner];
+            }
+        }
+        if (to == last)
+            members->whole = false;
+        else
+            to++;
         p = member_next(p, &done);
-        if (!p || done)
+        if (!p || done) {
+            members->count = (uint32_t)(to - members->list);
             return p;
+        }
     }
 }
 
@@ -176,9 +193,10 @@ static inline const char *scan_usual_head(const char *p, struct envelope *e)
 }
 
 /* Check a line as lager itself writes it; NULL if it is anything else. */
-static inline const char *scan_usual_line(const char *p, struct envelope *e)
+static inline const char *scan_usual_line(const char *p, struct envelope *e,
+                                          struct jmembers *members)
 {
-    const char *data = scan_usual_head(p, e), *end = data ? scan_data(data, &e->in) : NULL;
+    const char *data = scan_usual_head(p, e), *end = data ? scan_data(data, e, members) : NULL;
 
     if (!end || *end != '}')
         return NULL;
@@ -187,7 +205,7 @@ static inline const char *scan_usual_line(const char *p, struct envelope *e)
 }
 
 /* Check the whole object, p at its brace, and note the values. */
-static const char *scan_line(const char *p, struct envelope *e)
+static const char *scan_line(const char *p, struct envelope *e, struct jmembers *members)
 {
     struct jvalue v, *slot;
     struct jstr key;
@@ -203,7 +221,7 @@ static const char *scan_line(const char *p, struct envelope *e)
         slot = envelope_slot(e, key);
         if (slot == &e->data && *p == '{') {
             v = (struct jvalue){J_OBJECT, false, p, 0};
-            p = scan_data(p, &e->in);
+            p = scan_data(p, e, members);
             if (!p)
                 return NULL;
             v.len = (size_t)(p - v.p);
@@ -220,19 +238,20 @@ static const char *scan_line(const char *p, struct envelope *e)
     }
 }
 
-const char *envelope_scan(const char *line, size_t len, struct envelope *e)
+const char *envelope_scan(const char *line, size_t len, struct envelope *e,
+                          struct jmembers *members)
 {
     const char *p = len && *line == '{' ? line : memchr(line, '{', len), *end;
 
     e->object = p;
     if (!p)
         return NULL;
-    end = scan_usual_line(p, e);
+    end = scan_usual_line(p, e, members);
     if (end)
         return end;
     memset(e, 0, sizeof *e);
     e->object = p;
-    return scan_line(p, e);
+    return scan_line(p, e, members);
 }
 
 /* Is the first text at the start of the second, with a dot behind? */

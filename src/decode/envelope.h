@@ -10,22 +10,26 @@
 
 #include "decode/jscan.h"
 
+/* Members of data that are looked for. */
+enum inner { INNER_SESSION, INNER_ERROR, INNER_TRACE, INNER_JOB, INNER_INDEX, INNER_COUNT };
+
 /* Values as they were met; of equal keys the last counts. */
 struct envelope {
     const char *object; /* the brace it begins with; NULL if the line has none */
     struct jvalue timestamp, source, message, log_level, level, data;
-    /* of the members of data; void if data is no object */
-    struct inner {
-        struct jvalue session, error, trace, job, index;
-    } in;
+    /* of the members of data, NULL for those that are absent; void if data is no object */
+    const struct jvalue *in[INNER_COUNT];
+    struct jvalue late[INNER_COUNT]; /* those of in that there was no room for in the members */
 };
 
 /*
  * Scan the object that begins with the first brace of a line, line[len] as
- * lager_decode() wants it.  All of it is checked.  Returns the byte behind it,
- * or NULL if there is no object or it is not JSON.
+ * lager_decode() wants it.  All of it is checked, and the members of data are
+ * noted.  Returns the byte behind it, or NULL if there is no object or it is not
+ * JSON.  What is in the envelope is valid as long as the line and the members are.
  */
-const char *envelope_scan(const char *line, size_t len, struct envelope *e);
+const char *envelope_scan(const char *line, size_t len, struct envelope *e,
+                          struct jmembers *members);
 
 /* A value as text. */
 static inline struct jstr envelope_text(const struct jvalue *v)

@@ -11,7 +11,8 @@
 struct node {
     char *key;
     size_t len;
-    size_t slot; /* of the path that ends here, or NO_SLOT */
+    size_t slot;      /* of the path that ends here, or NO_SLOT */
+    uint64_t lengths; /* of the children's keys, a bit for each; all above 62 have one together */
     struct node *children;
     size_t count;
 };
@@ -45,6 +46,11 @@ void jpaths_free(struct jpaths *set)
     }
 }
 
+static inline uint64_t length_bit(size_t len)
+{
+    return UINT64_C(1) << (len < 63 ? len : 63);
+}
+
 static struct node *child(struct node *n, struct slice key)
 {
     struct node *c;
@@ -56,7 +62,8 @@ static struct node *child(struct node *n, struct slice key)
     }
     n->children = xreallocarray(n->children, n->count + 1, sizeof *n->children);
     c = &n->children[n->count++];
-    *c = (struct node){xmemdup0(key.p, key.len), key.len, NO_SLOT, NULL, 0};
+    *c = (struct node){.key = xmemdup0(key.p, key.len), .len = key.len, .slot = NO_SLOT};
+    n->lengths |= length_bit(key.len);
     return c;
 }
 
@@ -116,59 +123,110 @@ static const char *skip_value(const char *p, struct jvalue *v)
     return p;
 }
 
-static void forget(const struct node *n, struct jvalue *slots)
+/* What is found, and a bit for each of the first slots. */
+struct finds {
+    struct jvalue *slots;
+    uint64_t present;
+};
+
+static void forget(const struct node *n, struct finds *f)
 {
-    if (n->slot != NO_SLOT)
-        slots[n->slot].kind = J_ABSENT;
+    if (n->slot != NO_SLOT) {
+        f->slots[n->slot].kind = J_ABSENT;
+        if (n->slot < 64)
+            f->present &= ~(UINT64_C(1) << n->slot);
+    }
     for (size_t i = 0; i < n->count; i++)
-        forget(&n->children[i], slots);
+        forget(&n->children[i], f);
+}
+
+static inline void keep(const struct node *n, const struct jvalue *v, struct finds *f)
+{
+    if (n->slot == NO_SLOT)
+        return;
+    f->slots[n->slot] = *v;
+    if (n->slot < 64)
+        f->present |= UINT64_C(1) << n->slot;
+}
+
+/* The child of that key, or NULL. */
+static inline const struct node *find_child(const struct node *n, struct jstr key)
+{
+    if (!key.escaped && !(n->lengths & length_bit(key.len)))
+        return NULL;
+    for (size_t i = 0; i < n->count; i++) {
+        const struct node *c = &n->children[i];
+
+        if (key.escaped ? jscan_equals(key, c->key, c->len)
+                        : key.len == c->len && memcmp(key.p, c->key, c->len) == 0)
+            return c;
+    }
+    return NULL;
 }
 
 /* Depth of recursion is the depth of the paths, not of the line. */
-static const char *walk(const struct node *n, const char *p, struct jvalue *slots)
+static const char *walk(const struct node *n, const char *p, struct finds *f)
 {
     struct jvalue v;
     struct jstr key;
 
     p = jscan_blank(p + 1);
     while (*p != '}') {
-        const struct node *hit = NULL;
+        const struct node *hit;
 
         if (*p == ',')
             p = jscan_blank(p + 1);
         p = jscan_string(p + 1, &key);
         p = jscan_blank(jscan_blank(p) + 1);
-        for (size_t i = 0; i < n->count; i++) {
-            const struct node *c = &n->children[i];
-
-            if (key.escaped ? jscan_equals(key, c->key, c->len)
-                            : key.len == c->len && memcmp(key.p, c->key, c->len) == 0) {
-                hit = c;
-                break;
-            }
-        }
-        if (hit)
-            forget(hit, slots);
+        hit = find_child(n, key);
+        if (hit && hit->count)
+            forget(hit, f);
         if (hit && hit->count && *p == '{') {
             v = (struct jvalue){J_OBJECT, false, p, 0};
-            p = walk(hit, p, slots);
+            p = walk(hit, p, f);
             v.len = (size_t)(p - v.p);
         } else {
             p = skip_value(p, &v);
         }
-        if (hit && hit->slot != NO_SLOT)
-            slots[hit->slot] = v;
+        if (hit)
+            keep(hit, &v, f);
         p = jscan_blank(p);
     }
     return p + 1;
 }
 
-void jpaths_find(const struct jpaths *set, struct slice object, struct jvalue *slots)
+/* walk(), of members that have been noted. */
+static void take_members(const struct node *n, const struct jmembers *members, struct finds *f)
 {
+    for (size_t i = 0; i < members->count; i++) {
+        const struct jmember *m = &members->list[i];
+        const struct node *hit = find_child(n, m->key);
+
+        if (!hit)
+            continue;
+        if (hit->count) {
+            forget(hit, f);
+            if (m->value.kind == J_OBJECT)
+                walk(hit, m->value.p, f);
+        }
+        keep(hit, &m->value, f);
+    }
+}
+
+uint64_t jpaths_find(const struct jpaths *set, struct slice object, const struct jmembers *members,
+                     struct jvalue *slots)
+{
+    struct finds f = {slots, 0};
+
     for (size_t i = 0; i < set->slots; i++)
         slots[i] = (struct jvalue){J_ABSENT, false, NULL, 0};
-    if (object.len)
-        walk(&set->root, object.p, slots);
+    if (!object.len)
+        return 0;
+    if (members && members->whole)
+        take_members(&set->root, members, &f);
+    else
+        walk(&set->root, object.p, &f);
+    return f.present;
 }
 
 bool jobject_next(struct slice object, const char **at, struct jstr *key, struct jvalue *value)

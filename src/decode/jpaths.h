@@ -25,8 +25,13 @@ size_t jpaths_add(struct jpaths *set, struct slice path);
 /* How many slots there are. */
 size_t jpaths_count(const struct jpaths *set);
 
-/* Fill slots[0..jpaths_count() - 1]; a path that is not there is J_ABSENT. */
-void jpaths_find(const struct jpaths *set, struct slice object, struct jvalue *slots);
+/*
+ * Fill slots[0..jpaths_count() - 1]; a path that is not there is J_ABSENT.  If the object's members
+ * have been noted they may be given, which is faster, else NULL.  Returns a bit for each of the
+ * first 64 slots, 1 << slot, that is set if the path is there.
+ */
+uint64_t jpaths_find(const struct jpaths *set, struct slice object, const struct jmembers *members,
+                     struct jvalue *slots);
 
 /*
  * The elements of a checked array, one a call: start with *at = array.p, until it returns false.

@@ -48,6 +48,21 @@ struct jvalue {
     size_t len;
 };
 
+/* A member of an object. */
+struct jmember {
+    struct jstr key;
+    struct jvalue value;
+};
+
+#define JMEMBERS_ROOM 16
+
+/* The members of an object that was checked, in its order; those of one with more are not had. */
+struct jmembers {
+    bool whole; /* these are all */
+    uint32_t count;
+    struct jmember list[JMEMBERS_ROOM + 1]; /* the last is for whoever fills it */
+};
+
 /* Check one value and give it; returns the byte after it, NULL if it is not JSON. */
 const char *jscan_value(const char *p, struct jvalue *value);
 

@@ -83,25 +83,32 @@ static bool find_time(const struct jvalue *v, struct record *r)
 /* A string or absent, in *s; false if it is something else. */
 static inline bool string_or_absent(const struct jvalue *v, struct jstr *s)
 {
-    *s = v->kind == J_STRING ? envelope_text(v) : (struct jstr){NULL, 0, false};
-    return v->kind == J_STRING || v->kind == J_ABSENT;
+    *s = NO_TEXT;
+    if (!v)
+        return true;
+    if (v->kind != J_STRING)
+        return false;
+    *s = envelope_text(v);
+    return true;
 }
 
-static bool find_inner(const struct inner *in, struct record *r)
+static bool find_inner(const struct jvalue *const *in, struct record *r)
 {
-    if (!string_or_absent(&in->session, &r->session))
+    const struct jvalue *job = in[INNER_JOB], *index = in[INNER_INDEX];
+
+    if (!string_or_absent(in[INNER_SESSION], &r->session))
         return false;
     r->error = NO_TEXT;
     r->trace = NO_TEXT;
-    if (r->level >= LEVEL_ERROR &&
-        (!string_or_absent(&in->error, &r->error) || !string_or_absent(&in->trace, &r->trace)))
+    if (r->level >= LEVEL_ERROR && (!string_or_absent(in[INNER_ERROR], &r->error) ||
+                                    !string_or_absent(in[INNER_TRACE], &r->trace)))
         return false;
     r->job = NO_TEXT;
     r->index = NO_TEXT;
-    if (in->job.kind == J_STRING)
-        r->job = envelope_text(&in->job);
-    if (in->index.kind == J_STRING || in->index.kind == J_NUMBER)
-        r->index = envelope_text(&in->index);
+    if (job && job->kind == J_STRING)
+        r->job = envelope_text(job);
+    if (index && (index->kind == J_STRING || index->kind == J_NUMBER))
+        r->index = envelope_text(index);
     return true;
 }
 
@@ -129,18 +136,18 @@ static bool find_values(struct envelope *e, struct record *r)
     case J_ABSENT:
     case J_NULL:
         r->data = (struct slice){NULL, 0};
-        memset(&e->in, 0, sizeof e->in); /* an earlier data does not count */
+        memset(e->in, 0, sizeof e->in); /* an earlier data does not count */
         break;
     default:
         return false;
     }
-    return find_inner(&e->in, r) && !is_gorouter(e, r);
+    return find_inner(e->in, r) && !is_gorouter(e, r);
 }
 
 bool lager_decode(const char *line, size_t len, struct record *r)
 {
     struct envelope e;
-    const char *end = envelope_scan(line, len, &e);
+    const char *end = envelope_scan(line, len, &e, &r->members);
 
     if (!end || !find_values(&e, r))
         return false;

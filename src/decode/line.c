@@ -63,7 +63,8 @@ static enum line_kind plain_kind(const char *text, size_t len, bool object, stru
 static enum line_kind json_kind(const char *text, size_t len, struct record *r)
 {
     struct envelope e;
-    const char *end = envelope_scan(text, len, &e);
+    struct jmembers members;
+    const char *end = envelope_scan(text, len, &e, &members);
     bool alone = end && !memchr(end, '}', (size_t)(text + len - end));
     enum line_kind kind;
 

@@ -41,7 +41,8 @@ struct record {
     /* the origin that the line itself tells, or empty: data.cicerone-job, as a unified log has it,
      * and data.cicerone-index, a string or a number; else of a prefix (prefix.h) */
     struct jstr job, index;
-    struct slice data; /* the object behind "data", braces and all; empty if null or absent */
+    struct slice data;       /* the object behind "data", braces and all; empty if null or absent */
+    struct jmembers members; /* of data, if whoever decoded the line noted them */
 };
 
 /* The number of the source, without escapes, in a table of sources. */

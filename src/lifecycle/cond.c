@@ -128,12 +128,17 @@ static struct slice plain_jstr(struct view *v, struct jstr s)
     return plain(v, s.p, s.len, s.escaped);
 }
 
-const struct jvalue *view_slot(struct view *v, size_t slot)
+static inline void walk_data(struct view *v)
 {
     if (!v->walked) {
-        jpaths_find(v->set->paths, v->record->data, v->slots);
+        v->present = jpaths_find(v->set->paths, v->record->data, &v->record->members, v->slots);
         v->walked = true;
     }
+}
+
+const struct jvalue *view_slot(struct view *v, size_t slot)
+{
+    walk_data(v);
     return &v->slots[slot];
 }
 
@@ -207,7 +212,7 @@ static bool next_element(struct view *v, const struct field_ref *ref, const char
         if (ref->element) {
             if (element.kind != J_OBJECT)
                 continue;
-            jpaths_find(ref->element, (struct slice){element.p, element.len}, &inner);
+            jpaths_find(ref->element, (struct slice){element.p, element.len}, NULL, &inner);
             element = inner;
         }
         if (value_text(v, &element, text))
@@ -383,6 +388,24 @@ static bool element_each(const struct rule *rule, struct view *v, unsigned numbe
     return any;
 }
 
+void rule_find_needs(struct rule *rule)
+{
+    rule->needs = 0;
+    for (size_t i = 0; i < rule->count; i++)
+        rule->needs |= rule->parts[i].needs;
+    if (!rule->join && !rule->text.len && rule->field.field == FIELD_DATA && rule->field.slot < 64)
+        rule->needs = UINT64_C(1) << rule->field.slot;
+}
+
+/* Is there all that the rule needs?  Most rules of a list are for lines of other kinds. */
+static inline bool may_give(const struct rule *rule, struct view *v)
+{
+    if (!rule->needs)
+        return true;
+    walk_data(v);
+    return !(rule->needs & ~v->present);
+}
+
 static bool rule_each(const struct rule *rule, struct view *v, unsigned number, text_fn *fn,
                       void *context)
 {
@@ -405,7 +428,7 @@ static bool rule_each(const struct rule *rule, struct view *v, unsigned number, 
 bool rules_each(const struct rules *rules, struct view *v, text_fn *fn, void *context)
 {
     for (size_t i = 0; i < rules->count; i++) {
-        if (rule_each(&rules->list[i], v, (unsigned)i, fn, context))
+        if (may_give(&rules->list[i], v) && rule_each(&rules->list[i], v, (unsigned)i, fn, context))
             return true;
     }
     return false;

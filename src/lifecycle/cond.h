@@ -64,6 +64,7 @@ struct rule {
     struct cond *when;  /* the rule is for such records only, or NULL */
     struct rule *parts;
     size_t count;
+    uint64_t needs; /* paths of data without which it gives nothing, bits as in a view's present */
 };
 
 /* Tried in order; the first that gives a text wins. */
@@ -86,6 +87,7 @@ struct view {
     const struct record *record;
     struct place place; /* where the line is from */
     bool walked;
+    uint64_t present; /* of the first 64 paths of data, a bit for each that is there: 1 << slot */
     struct jvalue *slots;
     struct arena texts; /* what had to be unescaped or put together; the caller releases it */
 };
@@ -124,6 +126,9 @@ enum truth cond_foresee(const struct cond *c, struct view *v);
 
 /* The text of a field; false if it is absent, empty, or no string, number or truth value. */
 bool view_text(struct view *v, const struct field_ref *ref, struct slice *text);
+
+/* Work out what a rule needs, once it and its parts are complete otherwise. */
+void rule_find_needs(struct rule *rule);
 
 /* A text found by rules, with the number of the rule that gave it. */
 typedef void text_fn(void *context, struct slice text, unsigned rule);

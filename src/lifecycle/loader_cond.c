@@ -202,7 +202,7 @@ static int load_rule_object(struct loader *l, json_t *object, struct rule *out)
     return has_path || out->text.len ? 0 : loader_fail(l, "lacks \"path\" or \"text\"");
 }
 
-static int load_rule(struct loader *l, json_t *value, struct rule *out)
+static int load_any_rule(struct loader *l, json_t *value, struct rule *out)
 {
     *out = (struct rule){0};
     if (json_is_string(value)) {
@@ -217,6 +217,14 @@ static int load_rule(struct loader *l, json_t *value, struct rule *out)
         return load_rule_object(l, value, out);
     return loader_fail(
         l, "must be a path, a list of paths to join, or an object with \"path\" or \"text\"");
+}
+
+static int load_rule(struct loader *l, json_t *value, struct rule *out)
+{
+    int rc = load_any_rule(l, value, out);
+
+    rule_find_needs(out);
+    return rc;
 }
 
 int loader_rules(struct loader *l, const json_t *value, struct rules *out)

@@ -589,6 +589,57 @@ static bool same_value(const struct jvalue *got, const json_t *want)
     }
 }
 
+#define HEAD "{\"timestamp\":\"1.0\",\"source\":\"s\",\"message\":\"m\",\"log_level\":0,\"data\":"
+
+/* The same value, in another copy of the object? */
+static bool is_copy(const struct jvalue *a, const char *of_a, const struct jvalue *b,
+                    const char *of_b)
+{
+    if (a->kind != b->kind)
+        return false;
+    return a->kind == J_ABSENT ||
+           (a->escaped == b->escaped && a->len == b->len && a->p - of_a == b->p - of_b);
+}
+
+bool referee_members_agree(const struct jpaths *set, struct slice object, bool *noted,
+                           struct strbuf *why)
+{
+    struct strbuf line = STRBUF_INIT;
+    size_t count = jpaths_count(set);
+    struct jvalue *plain = xcalloc(count + 1, sizeof *plain),
+                  *members = xcalloc(count + 1, sizeof *members);
+    struct record r;
+    bool agree = true;
+
+    strbuf_str(&line, HEAD);
+    strbuf_slice(&line, object);
+    strbuf_str(&line, "}\n");
+    memset(strbuf_room(&line, JSCAN_SLACK), '"', JSCAN_SLACK);
+    *noted = lager_decode(line.data, line.len - 1, &r) && r.members.whole;
+    if (*noted) {
+        uint64_t there = jpaths_find(set, r.data, NULL, plain);
+
+        if (jpaths_find(set, r.data, &r.members, members) != there) {
+            strbuf_str(why, "others are there in the members");
+            agree = false;
+        }
+        for (size_t i = 0; i < count && agree; i++) {
+            bool bit = i < 64 ? there >> i & 1 : plain[i].kind != J_ABSENT;
+
+            agree = is_copy(&plain[i], r.data.p, &members[i], r.data.p) &&
+                    bit == (plain[i].kind != J_ABSENT);
+            if (!agree)
+                strbuf_printf(why, "slot %zu: kind %d, in the members %d, %s", i,
+                              (int)plain[i].kind, (int)members[i].kind,
+                              bit ? "there" : "not there");
+        }
+    }
+    free(plain);
+    free(members);
+    strbuf_release(&line);
+    return agree;
+}
+
 bool referee_paths_agree(const char *object, size_t len, const struct slice *paths, size_t count,
                          bool *checked, struct strbuf *why)
 {
@@ -596,7 +647,7 @@ bool referee_paths_agree(const char *object, size_t len, const struct slice *pat
     struct jpaths *set = jpaths_new();
     struct jvalue whole, *slots = NULL;
     size_t *slot_of = xcalloc(count, sizeof *slot_of);
-    bool undecided, agree = true, taken;
+    bool undecided, agree = true, taken, noted;
     json_t *root = NULL;
     size_t used;
 
@@ -618,7 +669,7 @@ bool referee_paths_agree(const char *object, size_t len, const struct slice *pat
     for (size_t i = 0; i < count; i++)
         slot_of[i] = jpaths_add(set, paths[i]);
     slots = xcalloc(jpaths_count(set), sizeof *slots);
-    jpaths_find(set, (struct slice){whole.p, whole.len}, slots);
+    jpaths_find(set, (struct slice){whole.p, whole.len}, NULL, slots);
     for (size_t i = 0; i < count && agree; i++) {
         if (!same_value(&slots[slot_of[i]], value_at(root, paths[i]))) {
             strbuf_printf(why, "path \"%.*s\": kind %d, \"%.*s\"", (int)paths[i].len, paths[i].p,
@@ -627,6 +678,7 @@ bool referee_paths_agree(const char *object, size_t len, const struct slice *pat
             agree = false;
         }
     }
+    agree = agree && referee_members_agree(set, (struct slice){whole.p, whole.len}, &noted, why);
     *checked = true;
 out:
     json_decref(root);

@@ -32,6 +32,7 @@
 
 #include "base/slice.h"
 #include "base/strbuf.h"
+#include "decode/jpaths.h"
 
 /* Undecided: nested deeper than jansson goes (JSON_PARSER_MAX_DEPTH, 2048, scalars counted). */
 enum referee_verdict { REFEREE_REJECTS, REFEREE_ACCEPTS, REFEREE_UNDECIDED };
@@ -70,6 +71,14 @@ bool referee_time(const char *text, size_t len, int64_t *time_ns);
  */
 bool referee_agrees(const char *line, size_t len, size_t offset, enum referee_verdict *verdict,
                     struct strbuf *why);
+
+/*
+ * Does jpaths_find() find the same in a checked object and in its members, as lager_decode() notes
+ * them when it is the data of a line?  If not, why holds a sentence.  True, too, if such a line is
+ * refused or the members are too many; *noted tells.
+ */
+bool referee_members_agree(const struct jpaths *set, struct slice object, bool *noted,
+                           struct strbuf *why);
 
 /*
  * Does jpaths_find() find in an object what jansson finds?  If not, why holds a sentence.  *checked

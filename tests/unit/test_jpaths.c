@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "decode/jpaths.h"
+#include "decode/lager.h"
 #include "support/linegen.h"
 #include "support/referee.h"
 
@@ -28,15 +29,64 @@ static void check_found(const char *object, const char *path, enum jkind kind, c
     strbuf_char(&text, '\n');
     memset(strbuf_room(&text, JSCAN_SLACK), '"', JSCAN_SLACK);
     memset(slots, 0xa5, sizeof slots);
-    jpaths_find(set, (struct slice){text.data, strlen(object)}, slots);
+    jpaths_find(set, (struct slice){text.data, strlen(object)}, NULL, slots);
     if (slots[slot].kind != kind)
         fail_msg("%s in %s: kind %d", path, object, (int)slots[slot].kind);
     if (want) {
         assert_int_equal(slots[slot].len, strlen(want));
         assert_memory_equal(slots[slot].p, want, strlen(want));
     }
+    if (*object) {
+        bool noted;
+
+        strbuf_reset(&text);
+        if (!referee_members_agree(set, slice_of(object), &noted, &text))
+            fail_msg("%s in %s: %s", path, object, text.data);
+        assert_true(noted);
+    }
     jpaths_free(set);
     strbuf_release(&text);
+}
+
+/* Of as many members as there is room for, and of one more, which are not noted. */
+static void members_that_have_no_room_are_walked(void **state)
+{
+    for (unsigned count = JMEMBERS_ROOM; count <= JMEMBERS_ROOM + 1; count++) {
+        struct strbuf line = STRBUF_INIT, why = STRBUF_INIT;
+        struct jpaths *set = jpaths_new();
+        struct jvalue slots[2];
+        struct record r;
+        bool noted;
+        size_t start, first = jpaths_add(set, slice_of("session")),
+                      last = jpaths_add(set, slice_of("error"));
+
+        (void)state;
+        strbuf_str(&line, "{\"timestamp\":\"1.5\",\"source\":\"s\",\"message\":\"m\","
+                          "\"log_level\":2,\"data\":");
+        start = line.len;
+        strbuf_str(&line, "{\"session\":\"1.2\"");
+        for (unsigned i = 2; i < count; i++)
+            strbuf_printf(&line, ",\"k%u\":%u", i, i);
+        strbuf_str(&line, ",\"error\":\"no\"}");
+        if (!referee_members_agree(set, (struct slice){line.data + start, line.len - start}, &noted,
+                                   &why))
+            fail_msg("%u members: %s", count, why.data);
+        assert_int_equal(noted, count == JMEMBERS_ROOM);
+        strbuf_str(&line, "}\n");
+        memset(strbuf_room(&line, JSCAN_SLACK), '"', JSCAN_SLACK);
+        assert_true(lager_decode(line.data, line.len - 1, &r));
+        assert_int_equal(r.members.whole, noted);
+        assert_int_equal(r.members.count, JMEMBERS_ROOM);
+        assert_int_equal(r.session.len, 3);
+        assert_int_equal(r.error.len, 2);
+        assert_memory_equal(r.error.p, "no", 2);
+        assert_int_equal(jpaths_find(set, r.data, &r.members, slots), 3);
+        assert_int_equal(slots[first].len, 3);
+        assert_ptr_equal(slots[last].p, r.error.p);
+        jpaths_free(set);
+        strbuf_release(&line);
+        strbuf_release(&why);
+    }
 }
 
 static void a_path_leads_to_its_value(void **state)
@@ -77,7 +127,7 @@ static void a_path_and_a_longer_one_are_both_found(void **state)
 
     (void)state;
     assert_int_equal(jpaths_count(set), 2);
-    jpaths_find(set, (struct slice){object, 28}, slots);
+    jpaths_find(set, (struct slice){object, 28}, NULL, slots);
     assert_int_equal(slots[a].kind, J_OBJECT);
     assert_int_equal(slots[a].len, strlen("{\"b\":\"x\",\"c\":[]}"));
     assert_int_equal(slots[b].kind, J_STRING);
@@ -115,7 +165,7 @@ static void the_same_path_has_the_same_slot(void **state)
 
     (void)state;
     assert_int_equal(jpaths_count(set), 0);
-    jpaths_find(set, slice_of("{}\n                                "), NULL);
+    jpaths_find(set, slice_of("{}\n                                "), NULL, NULL);
     for (int round = 0; round < 2; round++) {
         for (size_t i = 0; i < 300; i++) {
             snprintf(path, sizeof path, "k%zu.%zu.x", i % 7, i);
@@ -227,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_path_and_a_longer_one_are_both_found),
         cmocka_unit_test(of_equal_keys_the_last_counts),
         cmocka_unit_test(escaped_keys_are_known_by_what_they_stand_for),
+        cmocka_unit_test(members_that_have_no_room_are_walked),
         cmocka_unit_test(the_same_path_has_the_same_slot),
         cmocka_unit_test(the_elements_of_an_array_come_in_order),
         cmocka_unit_test(any_path_in_any_object_is_found_as_by_jansson),
