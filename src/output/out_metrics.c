@@ -61,23 +61,24 @@ static void add_influx_tag(struct strbuf *out, const char *key, struct slice tex
 static void add_influx_point(struct strbuf *out, const struct metric_points *p,
                              const struct metric_point *point)
 {
+    struct slice with = p->groups[point->group].component;
     bool component = false;
 
     strbuf_printf(out, "cf.diego.%s", p->metric->name);
     /* in order of keys, which InfluxDB takes in the fastest */
     for (size_t i = 0; i < METRIC_TAGS && p->metric->tags[i].key; i++) {
         if (!component && strcmp(p->metric->tags[i].key, "component") > 0) {
-            add_influx_tag(out, "component", point->component);
+            add_influx_tag(out, "component", with);
             component = true;
         }
         add_influx_tag(out, p->metric->tags[i].key, metric_tag_text(p, point, i));
     }
     if (!component)
-        add_influx_tag(out, "component", point->component);
+        add_influx_tag(out, "component", with);
     strbuf_printf(out, " value=%lld %lld\n", (long long)point->value_ns, (long long)point->time_ns);
 }
 
-static void add_influx(FILE *f, const struct metric_points *p)
+static void add_influx(FILE *f, struct metric_points *p)
 {
     struct strbuf b = STRBUF_INIT;
 
@@ -120,7 +121,7 @@ static void add_sample(struct strbuf *out, const struct metric_points *p,
     add_label(out, "component", g->component);
     if (p->metric->by_tag) {
         strbuf_char(out, ',');
-        add_label(out, p->metric->tags[0].key, g->group);
+        add_label(out, p->metric->tags[0].key, g->text);
     }
     if (quantile)
         strbuf_printf(out, ",quantile=\"%s\"", quantile);
@@ -150,43 +151,40 @@ static void add_summary(struct strbuf *out, const struct metric_points *p,
     strbuf_printf(out, "%.9f\n", g->sum_ns / NS_PER_SECOND);
 }
 
-static void add_openmetrics(FILE *f, const struct metric_points *p)
+static void add_openmetrics(FILE *f, struct metric_points *p)
 {
     const char *name = p->metric->snake;
     struct strbuf b = STRBUF_INIT;
-    size_t count;
-    struct metric_group *groups = metric_groups(p, &count);
 
-    if (count)
+    metric_groups_sum_up(p);
+    if (p->group_count)
         strbuf_printf(&b,
                       "# TYPE cf_diego_%s_seconds summary\n# UNIT cf_diego_%s_seconds seconds\n"
                       "# HELP cf_diego_%s_seconds %s.\n",
                       name, name, name, p->metric->about);
-    for (size_t i = 0; i < count; i++) {
-        add_summary(&b, p, &groups[i]);
+    for (size_t i = 0; i < p->group_count; i++) {
+        add_summary(&b, p, &p->groups[i]);
         flush(f, &b, FLUSH_BYTES);
     }
     flush(f, &b, 0);
     strbuf_release(&b);
-    free(groups);
 }
 
 /* ---- CSV ---- */
 
-static void add_csv(FILE *f, const struct metric_points *p)
+static void add_csv(FILE *f, struct metric_points *p)
 {
     struct strbuf b = STRBUF_INIT;
-    size_t count;
-    struct metric_group *groups = metric_groups(p, &count);
 
-    for (size_t i = 0; i < count; i++) {
-        const struct metric_group *g = &groups[i];
+    metric_groups_sum_up(p);
+    for (size_t i = 0; i < p->group_count; i++) {
+        const struct metric_group *g = &p->groups[i];
         const int64_t ns[] = {g->p10_ns, g->p50_ns, g->p90_ns, g->p95_ns, g->p99_ns};
 
         strbuf_printf(&b, "%s,", p->metric->name);
         quote_csv(&b, g->component);
         strbuf_char(&b, ',');
-        quote_csv(&b, g->group);
+        quote_csv(&b, g->text);
         for (size_t k = 0; k < sizeof ns / sizeof *ns; k++) {
             strbuf_char(&b, ',');
             nstime_add_seconds(&b, ns[k]);
@@ -196,7 +194,6 @@ static void add_csv(FILE *f, const struct metric_points *p)
     }
     flush(f, &b, 0);
     strbuf_release(&b);
-    free(groups);
 }
 
 const struct metrics_format *metrics_format_find(const char *name)

@@ -15,7 +15,7 @@
 struct metrics_format {
     const char *name;
     const char *head, *end;
-    void (*add)(FILE *f, const struct metric_points *p);
+    void (*add)(FILE *f, struct metric_points *p);
 };
 
 /* "influx", "openmetrics", "csv"; NULL if it is none of them. */

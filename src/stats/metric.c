@@ -3,10 +3,15 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+#include "base/threads.h"
 #include "base/xalloc.h"
 #include "stats/stats.h"
 
 #define NO_TAG_NUMBER SIZE_MAX
+
+/* Fewer timelines are not worth a thread. */
+#define LEAST_SHARE 4096
 
 #define CEDAR_TAGS                                                                                 \
     {                                                                                              \
@@ -144,6 +149,51 @@ static int find_wanted(struct metric_points *p, struct wanted *w, struct err *er
     return find_tag(m, lc, m->if_tag, &w->condition, err);
 }
 
+/* The text without a component that it begins with. */
+static struct slice without_component(struct slice text, struct slice component)
+{
+    if (text.len > component.len && memcmp(text.p, component.p, component.len) == 0) {
+        text.p += component.len;
+        text.len -= component.len;
+    }
+    return text;
+}
+
+static struct slice tag_text(const struct metric_points *p, const struct timeline *tl,
+                             struct slice component, size_t tag)
+{
+    const struct metric_tag *of = &p->metric->tags[tag];
+    struct slice text;
+
+    if (!of->key)
+        return (struct slice){"", 0};
+    if (!of->tag)
+        return timeline_id(tl);
+    text = timeline_tag(p->timelines, tl, p->tags[tag]);
+    return of->no_component ? without_component(text, component) : text;
+}
+
+struct slice metric_tag_text(const struct metric_points *p, const struct metric_point *point,
+                             size_t tag)
+{
+    return tag_text(p, point->timeline, p->groups[point->group].component, tag);
+}
+
+/* ---- taking points ---- */
+
+/* A range of the timelines, and what one thread took of it. */
+struct share {
+    struct metric_points *p;
+    const struct wanted *w;
+    size_t from, to;            /* timelines; their points lie from there on in the list */
+    size_t count;               /* of the points */
+    struct metric_group *kinds; /* those it met; points have their numbers at first */
+    size_t kind_count, kind_room;
+    struct slots slots;  /* of them */
+    uint32_t *number_of; /* of a kind among all groups */
+    uint64_t open, headless, negative;
+};
+
 static bool is_of(const struct metric_points *p, const struct wanted *w, const struct timeline *tl)
 {
     const struct metric *m = p->metric;
@@ -163,90 +213,193 @@ static bool came_so(const struct metric *m, const struct timeline *tl)
     return m->which == METRIC_ALL || (m->which == METRIC_FAILED) == (tl->outcome >= 0);
 }
 
-static void take(struct metric_points *p, const struct wanted *w, const struct timeline *tl)
+/* Texts of tags are kept once each, so most that are equal are the same. */
+static bool is_same(struct slice a, struct slice b)
 {
+    return a.p == b.p && a.len == b.len;
+}
+
+static uint32_t kind_of(struct share *s, struct slice component, struct slice text)
+{
+    uint64_t hash = hash_mix((uintptr_t)component.p ^ HASH_SEED, (uintptr_t)text.p + text.len);
+    uint32_t n;
+
+    for (struct probe at = slots_probe(hash); slots_next(&s->slots, &at, &n);) {
+        if (is_same(s->kinds[n].component, component) && is_same(s->kinds[n].text, text))
+            return n;
+    }
+    if (s->kind_count == s->kind_room) {
+        s->kind_room = s->kind_room ? s->kind_room * 2 : 32;
+        s->kinds = xreallocarray(s->kinds, s->kind_room, sizeof *s->kinds);
+    }
+    slots_add(&s->slots, hash, (uint32_t)s->kind_count);
+    s->kinds[s->kind_count] = (struct metric_group){.component = component, .text = text};
+    return (uint32_t)s->kind_count++;
+}
+
+static void take(struct share *s, const struct timeline *tl)
+{
+    const struct metric_points *p = s->p;
     const struct metric *m = p->metric;
-    int64_t from_ns = timeline_time(p->timelines, tl, w->from),
-            to_ns = timeline_time(p->timelines, tl, w->to);
-    struct metric_point *point = &p->list[p->count];
+    int64_t from_ns = timeline_time(p->timelines, tl, s->w->from),
+            to_ns = timeline_time(p->timelines, tl, s->w->to), value_ns;
+    struct slice component, text = {"", 0};
+    uint32_t kind;
 
     if (from_ns == NSTIME_NONE || to_ns == NSTIME_NONE) {
-        p->open += from_ns != NSTIME_NONE;
-        p->headless += to_ns != NSTIME_NONE;
+        s->open += from_ns != NSTIME_NONE;
+        s->headless += to_ns != NSTIME_NONE;
         return;
     }
     if (!came_so(m, tl))
         return;
-    *point = (struct metric_point){.timeline = tl, .value_ns = nstime_between(from_ns, to_ns)};
-    if (point->value_ns < 0) {
-        p->negative++;
+    value_ns = nstime_between(from_ns, to_ns);
+    if (value_ns < 0) {
+        s->negative++;
         return;
     }
-    point->time_ns = from_ns + (m->middle ? point->value_ns / 2 : 0);
-    point->component =
-        m->component ? slice_of(m->component) : timeline_tag(p->timelines, tl, w->component);
+    component =
+        m->component ? slice_of(m->component) : timeline_tag(p->timelines, tl, s->w->component);
     if (m->by_tag)
-        point->group = metric_tag_text(p, point, 0);
-    p->count++;
+        text = tag_text(p, tl, component, 0);
+    kind = kind_of(s, component, text);
+    s->kinds[kind].count++;
+    p->list[s->from + s->count++] =
+        (struct metric_point){.timeline = tl,
+                              .time_ns = from_ns + (m->middle ? value_ns / 2 : 0),
+                              .value_ns = value_ns,
+                              .group = kind};
+}
+
+static void take_share(void *context, size_t i)
+{
+    struct share *s = (struct share *)context + i;
+    const struct timelines *t = s->p->timelines;
+
+    for (size_t k = s->from; k < s->to; k++) {
+        if (is_of(s->p, s->w, t->list[k]))
+            take(s, t->list[k]);
+    }
+}
+
+/* ---- groups ---- */
+
+/* A kind of a share. */
+struct kind {
+    struct share *share;
+    uint32_t number;
+};
+
+static const struct metric_group *group_of_kind(const struct kind *k)
+{
+    return &k->share->kinds[k->number];
+}
+
+static int by_texts(const void *a, const void *b)
+{
+    const struct metric_group *x = group_of_kind(a), *y = group_of_kind(b);
+    int c = slice_cmp(x->component, y->component);
+
+    return c ? c : slice_cmp(x->text, y->text);
+}
+
+/* The groups are the kinds of all shares, those of equal texts together. */
+static void make_groups(struct metric_points *p, struct share *shares, size_t count)
+{
+    struct kind *kinds;
+    size_t total = 0, n = 0;
+
+    for (size_t i = 0; i < count; i++)
+        total += shares[i].kind_count;
+    kinds = xreallocarray(NULL, total + 1, sizeof *kinds);
+    p->groups = xreallocarray(NULL, total + 1, sizeof *p->groups);
+    for (size_t i = 0; i < count; i++) {
+        shares[i].number_of =
+            xreallocarray(NULL, shares[i].kind_count + 1, sizeof *shares[i].number_of);
+        for (size_t k = 0; k < shares[i].kind_count; k++)
+            kinds[n++] = (struct kind){&shares[i], (uint32_t)k};
+    }
+    qsort(kinds, total, sizeof *kinds, by_texts);
+    for (size_t i = 0; i < total; i++) {
+        const struct metric_group *kind = group_of_kind(&kinds[i]);
+
+        if (i == 0 || by_texts(&kinds[i - 1], &kinds[i]) != 0)
+            p->groups[p->group_count++] =
+                (struct metric_group){.component = kind->component, .text = kind->text};
+        p->groups[p->group_count - 1].count += kind->count;
+        kinds[i].share->number_of[kinds[i].number] = (uint32_t)p->group_count - 1;
+    }
+    free(kinds);
+}
+
+/* Put what the shares took together, in order; each is released. */
+static void put_together(struct metric_points *p, struct share *shares, size_t count)
+{
+    make_groups(p, shares, count);
+    for (size_t i = 0; i < count; i++) {
+        struct share *s = &shares[i];
+
+        for (size_t k = 0; k < s->count; k++) {
+            p->list[p->count] = p->list[s->from + k];
+            p->list[p->count].group = s->number_of[p->list[p->count].group];
+            p->count++;
+        }
+        p->open += s->open;
+        p->headless += s->headless;
+        p->negative += s->negative;
+        free(s->kinds);
+        free(s->number_of);
+        slots_release(&s->slots);
+    }
 }
 
 int metric_points_init(struct metric_points *p, const struct metric *m, const struct timelines *t,
                        struct err *err)
 {
+    size_t threads = t->threads ? t->threads : 1, count = t->count / LEAST_SHARE + 1;
+    struct share *shares;
     struct wanted w;
 
     *p = (struct metric_points){.metric = m, .timelines = t};
     if (find_wanted(p, &w, err) < 0)
         return -1;
+    if (count > threads)
+        count = threads;
     p->list = xreallocarray(NULL, t->count + 1, sizeof *p->list);
-    for (size_t i = 0; i < t->count; i++) {
-        if (is_of(p, &w, t->list[i]))
-            take(p, &w, t->list[i]);
-    }
+    shares = xcalloc(count, sizeof *shares);
+    for (size_t i = 0; i < count; i++)
+        shares[i] = (struct share){.p = p,
+                                   .w = &w,
+                                   .from = t->count * i / count,
+                                   .to = t->count * (i + 1) / count,
+                                   .slots = SLOTS_INIT};
+    threads_each(threads, count, take_share, shares);
+    put_together(p, shares, count);
+    free(shares);
     return 0;
 }
 
 void metric_points_release(struct metric_points *p)
 {
     free(p->list);
+    free(p->groups);
     *p = (struct metric_points){0};
 }
 
-struct slice metric_tag_text(const struct metric_points *p, const struct metric_point *point,
-                             size_t tag)
+/* ---- figures ---- */
+
+/* The values of all points, those of a group side by side. */
+struct figures {
+    struct metric_points *p;
+    int64_t *ns;
+    size_t *from; /* of each group, and of one more */
+};
+
+static void sum_up(void *context, size_t i)
 {
-    const struct metric_tag *of = &p->metric->tags[tag];
-    struct slice text, component = point->component;
-
-    if (!of->key)
-        return (struct slice){"", 0};
-    if (!of->tag)
-        return timeline_id(point->timeline);
-    text = timeline_tag(p->timelines, point->timeline, p->tags[tag]);
-    if (of->no_component && text.len > component.len &&
-        memcmp(text.p, component.p, component.len) == 0) {
-        text.p += component.len;
-        text.len -= component.len;
-    }
-    return text;
-}
-
-/* ---- groups ---- */
-
-static int by_group(const struct metric_point *a, const struct metric_point *b)
-{
-    int c = slice_cmp(a->component, b->component);
-
-    return c ? c : slice_cmp(a->group, b->group);
-}
-
-static int by_group_pointers(const void *a, const void *b)
-{
-    return by_group(*(const struct metric_point *const *)a, *(const struct metric_point *const *)b);
-}
-
-static void sum_up(struct metric_group *g, int64_t *ns)
-{
+    struct figures *f = context;
+    struct metric_group *g = &f->p->groups[i];
+    int64_t *ns = f->ns + f->from[i];
     struct summary s;
 
     summarize(&s, ns, NULL, g->count);
@@ -258,26 +411,21 @@ static void sum_up(struct metric_group *g, int64_t *ns)
     g->sum_ns = s.sum_ns;
 }
 
-struct metric_group *metric_groups(const struct metric_points *p, size_t *count)
+void metric_groups_sum_up(struct metric_points *p)
 {
-    const struct metric_point **sorted = xreallocarray(NULL, p->count + 1, sizeof *sorted);
-    struct metric_group *groups = xreallocarray(NULL, p->count + 1, sizeof *groups);
-    int64_t *ns = xreallocarray(NULL, p->count + 1, sizeof *ns);
+    struct figures f = {p, xreallocarray(NULL, p->count + 1, sizeof *f.ns),
+                        xreallocarray(NULL, p->group_count + 1, sizeof *f.from)};
+    size_t *next = xreallocarray(NULL, p->group_count + 1, sizeof *next);
 
-    for (size_t i = 0; i < p->count; i++)
-        sorted[i] = &p->list[i];
-    qsort(sorted, p->count, sizeof *sorted, by_group_pointers);
-    *count = 0;
-    for (size_t from = 0, i; from < p->count; from = i) {
-        struct metric_group *g = &groups[(*count)++];
-
-        for (i = from; i < p->count && by_group(sorted[i], sorted[from]) == 0; i++)
-            ns[i - from] = sorted[i]->value_ns;
-        *g = (struct metric_group){
-            .component = sorted[from]->component, .group = sorted[from]->group, .count = i - from};
-        sum_up(g, ns);
+    f.from[0] = 0;
+    for (size_t i = 0; i < p->group_count; i++) {
+        next[i] = f.from[i];
+        f.from[i + 1] = f.from[i] + p->groups[i].count;
     }
-    free(sorted);
-    free(ns);
-    return groups;
+    for (size_t i = 0; i < p->count; i++)
+        f.ns[next[p->list[i].group]++] = p->list[i].value_ns;
+    threads_each(p->timelines->threads ? p->timelines->threads : 1, p->group_count, sum_up, &f);
+    free(next);
+    free(f.from);
+    free(f.ns);
 }

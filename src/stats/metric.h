@@ -42,10 +42,19 @@ struct metric {
 extern const struct metric metrics[];
 extern const size_t metrics_count;
 
+/* Points of equal component, and of an equal text of the tag by which the metric is grouped. */
+struct metric_group {
+    struct slice component, text; /* borrowed from the timelines */
+    size_t count;
+    /* of metric_groups_sum_up() */
+    int64_t p10_ns, p50_ns, p90_ns, p95_ns, p99_ns; /* as stats.h says */
+    double sum_ns;
+};
+
 struct metric_point {
     const struct timeline *timeline;
     int64_t time_ns, value_ns;
-    struct slice component, group; /* group: the text of the tag by which it is grouped */
+    uint32_t group; /* its number */
 };
 
 struct metric_points {
@@ -53,6 +62,8 @@ struct metric_points {
     const struct timelines *timelines; /* borrowed */
     struct metric_point *list;         /* in order of the timelines */
     size_t count;
+    struct metric_group *groups; /* in order of component and text */
+    size_t group_count;
     uint64_t open;            /* have no end */
     uint64_t headless;        /* have no start */
     uint64_t negative;        /* end before they start, by clocks that disagree; left out */
@@ -60,8 +71,8 @@ struct metric_points {
 };
 
 /*
- * The points of a metric; release with metric_points_release().  -1 and err if the lifecycle, which
- * may be the user's own, lacks a stage or a tag.
+ * The points of a metric and their groups; release with metric_points_release().  -1 and err if the
+ * lifecycle, which may be the user's own, lacks a stage or a tag.
  */
 int metric_points_init(struct metric_points *p, const struct metric *m, const struct timelines *t,
                        struct err *err) __attribute__((warn_unused_result));
@@ -71,15 +82,7 @@ void metric_points_release(struct metric_points *p);
 struct slice metric_tag_text(const struct metric_points *p, const struct metric_point *point,
                              size_t tag);
 
-/* Points of equal component and group. */
-struct metric_group {
-    struct slice component, group;
-    size_t count;
-    int64_t p10_ns, p50_ns, p90_ns, p95_ns, p99_ns; /* as stats.h says */
-    double sum_ns;
-};
-
-/* The groups, in order of component and group; free() the result. */
-struct metric_group *metric_groups(const struct metric_points *p, size_t *count);
+/* Work out the figures of all groups. */
+void metric_groups_sum_up(struct metric_points *p);
 
 #endif
