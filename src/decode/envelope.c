@@ -48,7 +48,7 @@ static struct jstr unescaped(struct jstr key, struct strbuf *buffer)
     return (struct jstr){buffer->data, (uint32_t)buffer->len, false};
 }
 
-static inline struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
+static struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
 {
     struct strbuf buffer = STRBUF_INIT;
     struct jvalue *slot;
@@ -60,14 +60,11 @@ static inline struct jvalue *envelope_slot(struct envelope *e, struct jstr key)
     return slot;
 }
 
-static inline enum inner inner_key(struct jstr key)
+__attribute__((noinline)) static enum inner escaped_inner_key(struct jstr key)
 {
     struct strbuf buffer = STRBUF_INIT;
-    enum inner inner;
+    enum inner inner = plain_inner_key(unescaped(key, &buffer));
 
-    if (!key.escaped)
-        return plain_inner_key(key);
-    inner = plain_inner_key(unescaped(key, &buffer));
     strbuf_release(&buffer);
     return inner;
 }
@@ -78,10 +75,7 @@ static inline const char *member_key(const char *p, struct jstr *key)
     if (*p != '"')
         return NULL;
     p = jscan_string(p + 1, key);
-    if (!p)
-        return NULL;
-    p = jscan_blank(p);
-    return *p == ':' ? jscan_blank(p + 1) : NULL;
+    return p ? jscan_past(p, ':') : NULL;
 }
 
 /*
@@ -90,11 +84,13 @@ static inline const char *member_key(const char *p, struct jstr *key)
  */
 static inline const char *member_next(const char *p, bool *done)
 {
+    const char *next = jscan_past(p, ',');
+
+    *done = !next;
+    if (next)
+        return next;
     p = jscan_blank(p);
-    *done = *p == '}';
-    if (*done)
-        return p + 1;
-    return *p == ',' ? jscan_blank(p + 1) : NULL;
+    return *p == '}' ? p + 1 : NULL;
 }
 
 /* jscan_value(), for strings without a call. */
@@ -113,6 +109,7 @@ static inline const char *member_value(const char *p, struct jvalue *v)
 static const char *scan_data(const char *p, struct envelope *e, struct jmembers *members)
 {
     struct jmember *to = members->list, *last = to + JMEMBERS_ROOM;
+    struct jstr key;
     enum inner inner;
     bool done;
 
@@ -124,10 +121,11 @@ static const char *scan_data(const char *p, struct envelope *e, struct jmembers 
     if (*p == '}')
         return p + 1;
     for (;;) {
-        p = member_key(p, &to->key);
+        p = member_key(p, &key);
         if (!p)
             return NULL;
-        inner = inner_key(to->key);
+        to->key = key;
+        inner = key.escaped ? escaped_inner_key(key) : plain_inner_key(key);
         p = member_value(p, &to->value);
         if (!p)
             return NULL;
@@ -192,12 +190,11 @@ static inline const char *scan_usual_head(const char *p, struct envelope *e)
     return STANDS_AT(p, ",\"data\":{") ? p + 8 : NULL;
 }
 
-/* Check a line as lager itself writes it; NULL if it is anything else. */
-static inline const char *scan_usual_line(const char *p, struct envelope *e,
-                                          struct jmembers *members)
+const char *envelope_scan_usual(const char *p, struct envelope *e, struct jmembers *members)
 {
     const char *data = scan_usual_head(p, e), *end = data ? scan_data(data, e, members) : NULL;
 
+    e->object = p;
     if (!end || *end != '}')
         return NULL;
     e->data = (struct jvalue){J_OBJECT, false, data, (size_t)(end - data)};
@@ -243,10 +240,11 @@ const char *envelope_scan(const char *line, size_t len, struct envelope *e,
 {
     const char *p = len && *line == '{' ? line : memchr(line, '{', len), *end;
 
-    e->object = p;
-    if (!p)
+    if (!p) {
+        e->object = NULL;
         return NULL;
-    end = scan_usual_line(p, e, members);
+    }
+    end = envelope_scan_usual(p, e, members);
     if (end)
         return end;
     memset(e, 0, sizeof *e);

@@ -31,6 +31,13 @@ struct envelope {
 const char *envelope_scan(const char *line, size_t len, struct envelope *e,
                           struct jmembers *members);
 
+/*
+ * The same of a line that begins at p as lager itself writes it: its keys in its order, without
+ * blanks.  Its end need not be known, for a line end is a control byte.  NULL if it is anything
+ * else.
+ */
+const char *envelope_scan_usual(const char *p, struct envelope *e, struct jmembers *members);
+
 /* A value as text. */
 static inline struct jstr envelope_text(const struct jvalue *v)
 {

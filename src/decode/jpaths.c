@@ -158,7 +158,7 @@ static inline const struct node *find_child(const struct node *n, struct jstr ke
         const struct node *c = &n->children[i];
 
         if (key.escaped ? jscan_equals(key, c->key, c->len)
-                        : key.len == c->len && memcmp(key.p, c->key, c->len) == 0)
+                        : key.len == c->len && bytes_equal(key.p, c->key, c->len))
             return c;
     }
     return NULL;

@@ -64,21 +64,17 @@ static const char *escape(const char *p)
     }
 }
 
-const char *jscan_string_rest(const char *p, struct jstr *s)
+struct jscan_end jscan_string_rest(const char *p)
 {
-    for (;;) {
-        if (*p == '"') {
-            s->len = (uint32_t)(p - s->p);
-            return p + 1;
-        }
-        if (*p != '\\')
-            return NULL;
-        s->escaped = true;
+    bool escaped = false;
+
+    while (p && *p == '\\') {
+        escaped = true;
         p = escape(p);
-        if (!p)
-            return NULL;
-        p = jscan_plain_run(p);
+        if (p)
+            p = jscan_plain_run(p);
     }
+    return (struct jscan_end){p && *p == '"' ? p : NULL, escaped};
 }
 
 static inline bool is_digit(char c)
@@ -116,44 +112,23 @@ static const char *number(const char *p)
     return p;
 }
 
-/* A string, number or word; returns the byte after it, or NULL. */
-static inline const char *scalar(const char *p, struct jvalue *v)
+/* A number or word; returns the byte after it, or NULL. */
+static inline const char *bare(const char *p, enum jkind *kind)
 {
-    const char *end;
-    struct jstr s;
-
-    v->p = p;
-    v->escaped = false;
     switch (*p) {
-    case '"':
-        end = jscan_string(p + 1, &s);
-        if (!end)
-            return NULL;
-        v->kind = J_STRING;
-        v->p = s.p;
-        v->len = s.len;
-        v->escaped = s.escaped;
-        return end;
     case 't':
-        v->kind = J_TRUE;
-        end = p[1] == 'r' && p[2] == 'u' && p[3] == 'e' ? p + 4 : NULL;
-        break;
+        *kind = J_TRUE;
+        return p[1] == 'r' && p[2] == 'u' && p[3] == 'e' ? p + 4 : NULL;
     case 'f':
-        v->kind = J_FALSE;
-        end = p[1] == 'a' && p[2] == 'l' && p[3] == 's' && p[4] == 'e' ? p + 5 : NULL;
-        break;
+        *kind = J_FALSE;
+        return p[1] == 'a' && p[2] == 'l' && p[3] == 's' && p[4] == 'e' ? p + 5 : NULL;
     case 'n':
-        v->kind = J_NULL;
-        end = p[1] == 'u' && p[2] == 'l' && p[3] == 'l' ? p + 4 : NULL;
-        break;
+        *kind = J_NULL;
+        return p[1] == 'u' && p[2] == 'l' && p[3] == 'l' ? p + 4 : NULL;
     default:
-        v->kind = J_NUMBER;
-        end = number(p);
-        break;
+        *kind = J_NUMBER;
+        return number(p);
     }
-    if (end)
-        v->len = (size_t)(end - p);
-    return end;
 }
 
 /* A key and its colon, p at the opening quote; returns the byte where the value starts, or NULL. */
@@ -164,10 +139,7 @@ static inline const char *key_colon(const char *p)
     if (*p != '"')
         return NULL;
     p = jscan_string(p + 1, &key);
-    if (!p)
-        return NULL;
-    p = jscan_blank(p);
-    return *p == ':' ? jscan_blank(p + 1) : NULL;
+    return p ? jscan_past(p, ':') : NULL;
 }
 
 /*
@@ -178,14 +150,15 @@ static const char *container(const char *p)
 {
     uint64_t is_object[JSCAN_MAX_DEPTH / 64 + 1];
     size_t depth = 0;
-    struct jvalue v;
+    bool object = false; /* what is open now */
+    enum jkind kind;
+    struct jstr s;
 
     is_object[0] = 0;
     for (;;) {
         /* p is at a value */
         if (*p == '{' || *p == '[') {
-            bool object = *p == '{';
-
+            object = *p == '{';
             if (++depth > JSCAN_MAX_DEPTH)
                 return NULL;
             if (depth % 64 == 0)
@@ -204,30 +177,26 @@ static const char *container(const char *p)
                 continue;
             }
         } else {
-            p = scalar(p, &v);
+            p = *p == '"' ? jscan_string(p + 1, &s) : bare(p, &kind);
             if (!p)
                 return NULL;
             p = jscan_blank(p);
         }
         /* p is behind a value, or at the bracket that closes an empty container */
-        for (;;) {
-            bool object = is_object[depth / 64] >> depth % 64 & 1;
-
-            if (*p == ',') {
-                p = jscan_blank(p + 1);
-                if (object) {
-                    p = key_colon(p);
-                    if (!p)
-                        return NULL;
-                }
-                break;
-            }
+        while (*p != ',') {
             if (*p != (object ? '}' : ']'))
                 return NULL;
             p++;
             if (--depth == 0)
                 return p;
+            object = is_object[depth / 64] >> depth % 64 & 1;
             p = jscan_blank(p);
+        }
+        p = jscan_blank(p + 1);
+        if (object) {
+            p = key_colon(p);
+            if (!p)
+                return NULL;
         }
     }
 }
@@ -235,12 +204,20 @@ static const char *container(const char *p)
 const char *jscan_value(const char *p, struct jvalue *value)
 {
     const char *end;
+    struct jstr s;
 
-    if (*p != '{' && *p != '[')
-        return scalar(p, value);
-    end = container(p);
-    if (end)
-        *value = (struct jvalue){*p == '{' ? J_OBJECT : J_ARRAY, false, p, (size_t)(end - p)};
+    if (*p == '"') {
+        end = jscan_string(p + 1, &s);
+        *value = (struct jvalue){J_STRING, s.escaped, s.p, s.len};
+        return end;
+    }
+    value->kind = *p == '{' ? J_OBJECT : J_ARRAY;
+    end = *p == '{' || *p == '[' ? container(p) : bare(p, &value->kind);
+    if (end) {
+        value->escaped = false;
+        value->p = p;
+        value->len = (size_t)(end - p);
+    }
     return end;
 }
 

@@ -92,19 +92,32 @@ static inline const char *jscan_plain_run(const char *p)
 #endif
 }
 
-/* The rest of jscan_string(), p at the first byte that is not plain. */
-const char *jscan_string_rest(const char *p, struct jstr *s);
+/* The closing quote of a string, NULL if it is none, and whether there are backslashes before it.
+ * Returned as a value: a pointer to it would keep it out of the registers where there are none. */
+struct jscan_end {
+    const char *quote;
+    bool escaped;
+};
+
+/* The end of a string, p at its first byte that is not plain and is no quote. */
+struct jscan_end jscan_string_rest(const char *p);
 
 /* Check a string, p behind its opening quote; returns the byte after the closing one, or NULL. */
 static inline const char *jscan_string(const char *p, struct jstr *s)
 {
+    struct jscan_end end = {jscan_plain_run(p), false};
+
+    if (*end.quote != '"') {
+        end = jscan_string_rest(end.quote);
+        if (!end.quote) {
+            *s = (struct jstr){p, 0, false};
+            return NULL;
+        }
+    }
     s->p = p;
-    s->escaped = false;
-    p = jscan_plain_run(p);
-    if (*p != '"')
-        return jscan_string_rest(p, s);
-    s->len = (uint32_t)(p - s->p);
-    return p + 1;
+    s->len = (uint32_t)(end.quote - p);
+    s->escaped = end.escaped;
+    return end.quote + 1;
 }
 
 /* Past blanks, tabs and carriage returns. */
@@ -115,6 +128,17 @@ static inline const char *jscan_blank(const char *p)
     while (*p == ' ' || *p == '\t' || *p == '\r')
         p++;
     return p;
+}
+
+/* Past a byte and the blanks around it; NULL if another stands there. */
+static inline const char *jscan_past(const char *p, char c)
+{
+    if (*p != c) {
+        p = jscan_blank(p);
+        if (*p != c)
+            return NULL;
+    }
+    return jscan_blank(p + 1);
 }
 
 /* Append the text that a checked string stands for. */

@@ -158,3 +158,14 @@ bool lager_decode(const char *line, size_t len, struct record *r)
         prefix_origin((struct slice){line, (size_t)(e.object - line)}, r);
     return true;
 }
+
+const char *lager_decode_next(const char *line, struct record *r)
+{
+    struct envelope e;
+    const char *end = envelope_scan_usual(line, &e, &r->members);
+
+    if (!end || !find_values(&e, r))
+        return NULL;
+    end = jscan_blank(end);
+    return *end == '\n' ? end : NULL;
+}

@@ -33,4 +33,10 @@
  */
 bool lager_decode(const char *line, size_t len, struct record *record);
 
+/*
+ * Decode the line that begins there, whose end, a '\n', is not known.  Returns that end if it is a
+ * line as lager itself writes it; else NULL, and lager_decode() must say what it is.
+ */
+const char *lager_decode_next(const char *line, struct record *record);
+
 #endif

@@ -12,6 +12,7 @@ const struct log_format log_lager = {
     .hint = "are these logs of Diego components?",
     .has_debug = true,
     .decode = lager_decode,
+    .decode_next = lager_decode_next,
 };
 
 const struct log_format log_loggregator = {

@@ -19,6 +19,8 @@ struct log_format {
     bool has_debug;   /* some lines are there only if somebody asked for them */
     /* Decode one line as lager_decode() does; it may want what that wants. */
     bool (*decode)(const char *line, size_t len, struct record *record);
+    /* As lager_decode_next() does, which spares looking for the line's end; NULL: it can't. */
+    const char *(*decode_next)(const char *line, struct record *record);
 };
 
 extern const struct log_format log_lager;       /* lager.h */

@@ -191,6 +191,20 @@ static void feel_pulse(struct worker *w, const struct record *r, const struct or
     pulse_add(w->pulse, &from, r->time_ns, r->level >= LEVEL_ERROR);
 }
 
+static void take_record(struct worker *w, const char *line, const struct record *r,
+                        const struct origin *origin)
+{
+    w->counts.understood++;
+    w->cursor.line = line;
+    if (w->sieve && !sieve_takes(w->sieve, r, origin)) {
+        w->counts.unselected++;
+        return;
+    }
+    matcher_record(w->matcher, r, origin, keep_event, w);
+    if (w->pulse)
+        feel_pulse(w, r, origin);
+}
+
 static void take_line(struct worker *w, const char *line, size_t len, const struct origin *origin)
 {
     struct record r;
@@ -200,19 +214,40 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
         return;
     }
     w->counts.lines++;
-    if (!w->log->decode(line, len, &r)) {
+    if (w->log->decode(line, len, &r))
+        take_record(w, line, &r, origin);
+    else
         w->counts.other++;
-        return;
-    }
-    w->counts.understood++;
-    w->cursor.line = line;
-    if (w->sieve && !sieve_takes(w->sieve, &r, origin)) {
-        w->counts.unselected++;
-        return;
-    }
-    matcher_record(w->matcher, &r, origin, keep_event, w);
-    if (w->pulse)
-        feel_pulse(w, &r, origin);
+}
+
+/* The next line, if it is one that its format decodes on the way to its end. */
+static bool take_usual_line(struct worker *w, const struct block *b, const char **at)
+{
+    struct record r;
+    const char *end;
+
+    if (*at == b->data + b->len || !w->log->decode_next)
+        return false;
+    end = w->log->decode_next(*at, &r);
+    if (!end || (size_t)(end - *at) > w->shared->max_line_bytes)
+        return false;
+    w->counts.lines++;
+    take_record(w, *at, &r, &b->input->origin);
+    *at = end + 1;
+    return true;
+}
+
+/* The next line, whatever it is; false if there is none. */
+static bool take_next(struct worker *w, const struct block *b, const char **at)
+{
+    struct slice line;
+
+    if (take_usual_line(w, b, at))
+        return true;
+    if (!block_line(b, at, &line))
+        return false;
+    take_line(w, line.p, line.len, &b->input->origin);
+    return true;
 }
 
 /* The number that a block has in the sites; all its lines count. */
@@ -231,12 +266,11 @@ static void take_block(void *context, const struct block *b)
 {
     struct worker *w = context;
     const char *at = b->data;
-    struct slice line;
     uint64_t lines = 0;
 
     w->cursor.counter = (struct line_counter){b->data, 0};
-    for (; block_line(b, &at, &line); lines++)
-        take_line(w, line.p, line.len, &b->input->origin);
+    while (take_next(w, b, &at))
+        lines++;
     meter_add_lines(lines);
     hand_in(w, w->shared->sites ? note_block(w, b) : 0);
 }

@@ -47,7 +47,9 @@ struct matcher {
     struct intern sources;
     struct source_count *source_counts;
     size_t source_room;
-    uint32_t source; /* of the last record, or NO_SOURCE */
+    /* of the last record */
+    uint32_t source;           /* or NO_SOURCE */
+    const struct place *place; /* or NULL: nobody asked for it */
 };
 
 struct matcher *matcher_new(const struct lifecycle *const *lcs, size_t count)
@@ -393,7 +395,7 @@ static void read_line(struct matcher *m, const struct triple *t, uint32_t number
                       const struct record *r, const struct origin *origin, event_fn *fn,
                       void *context)
 {
-    const struct place *place = placer_find(&m->placer, r, origin);
+    const struct place *place = m->place = placer_find(&m->placer, r, origin);
     struct event common = {.time_ns = r->time_ns, .vm = place->number};
 
     if (m->asks_sessions)
@@ -428,6 +430,7 @@ void matcher_record(struct matcher *m, const struct record *r, const struct orig
     uint64_t hash = triple_hash(r);
     struct triple *t = triples_find(&m->triples, r, hash);
 
+    m->place = NULL;
     if (!t) {
         if ((size_t)r->source.len + r->message.len > TRIPLE_MAX_TEXT) {
             m->source = NO_SOURCE;
@@ -446,5 +449,5 @@ void matcher_whence(struct matcher *m, const struct record *r, const struct orig
                     uint32_t *source, uint32_t *vm)
 {
     *source = m->source;
-    *vm = placer_find(&m->placer, r, origin)->number;
+    *vm = (m->place ? m->place : placer_find(&m->placer, r, origin))->number;
 }

@@ -150,7 +150,7 @@ struct known_tags *tag_memo_find(struct tag_memo *m, struct view *v, uint32_t tr
     m->hash = hash_bytes(m->key, m->key_len, HASH_SEED ^ ((uint64_t)triple << 32 | m->vm));
     e = m->places[m->hash & (PLACES - 1)];
     if (!e || e->hash != m->hash || e->triple != triple || e->vm != m->vm ||
-        e->key_len != m->key_len || memcmp(e->key, m->key, m->key_len) != 0)
+        e->key_len != m->key_len || !bytes_equal(e->key, m->key, m->key_len))
         return NULL;
     return &e->known;
 }

@@ -25,8 +25,8 @@ struct triple *triples_find(const struct triples *t, const struct record *r, uin
         const char *text = t->pool.data + k->text;
 
         if (k->hash == hash && k->level == r->level && k->message_len == r->message.len &&
-            k->source_len == r->source.len && memcmp(text, r->source.p, r->source.len) == 0 &&
-            memcmp(text + r->source.len, r->message.p, r->message.len) == 0)
+            k->source_len == r->source.len && bytes_equal(text, r->source.p, r->source.len) &&
+            bytes_equal(text + r->source.len, r->message.p, r->message.len))
             return k;
     }
     return NULL;
