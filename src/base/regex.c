@@ -19,6 +19,9 @@
 #define OVECTOR_PAIRS (MAX_GROUPS + 1)
 
 struct regex {
+    char
+        *word; /* the text between ^ and $ if that is all, else NULL; the code is not needed then */
+    size_t word_len;
     pcre2_code *code;
     uint32_t groups;
     bool jit;
@@ -29,15 +32,42 @@ static _Thread_local pcre2_match_data *thread_match;
 static _Thread_local pcre2_match_context *thread_context;
 static _Thread_local pcre2_jit_stack *thread_stack;
 
+/* Is it ^WORD$, where only a letter, a digit, '-' or '_' stands for itself?  Sources are asked for
+ * so. */
+static bool is_word(struct slice pattern)
+{
+    if (pattern.len < 3 || pattern.p[0] != '^' || pattern.p[pattern.len - 1] != '$')
+        return false;
+    for (size_t i = 1; i + 1 < pattern.len; i++) {
+        char c = pattern.p[i];
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            c != '-' && c != '_')
+            return false;
+    }
+    return true;
+}
+
+static struct regex *word_new(struct slice word)
+{
+    struct regex *re = xcalloc(1, sizeof *re);
+
+    re->word = xmemdup0(word.p, word.len);
+    re->word_len = word.len;
+    return re;
+}
+
 struct regex *regex_new(struct slice pattern, struct err *err)
 {
     struct regex *re;
     PCRE2_SIZE offset, jit_bytes = 0;
     int code;
-    pcre2_code *compiled =
-        pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.len,
-                      PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &offset, NULL);
+    pcre2_code *compiled;
 
+    if (is_word(pattern))
+        return word_new((struct slice){pattern.p + 1, pattern.len - 2});
+    compiled = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.len,
+                             PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &offset, NULL);
     if (!compiled) {
         PCRE2_UCHAR why[200] = "";
 
@@ -59,6 +89,7 @@ void regex_free(struct regex *re)
 {
     if (re) {
         pcre2_code_free(re->code);
+        free(re->word);
         free(re);
     }
 }
@@ -73,6 +104,14 @@ static void prepare_thread(void)
     pcre2_jit_stack_assign(thread_context, NULL, thread_stack);
     pcre2_set_match_limit(thread_context, MATCH_LIMIT);
     pcre2_set_depth_limit(thread_context, DEPTH_LIMIT);
+}
+
+/* As PCRE has it, $ is before a line end at the end, too. */
+static bool word_matches(const struct regex *re, struct slice text)
+{
+    if (text.len == re->word_len + 1 && text.p[re->word_len] == '\n')
+        text.len--;
+    return text.len == re->word_len && bytes_equal(text.p, re->word, text.len);
 }
 
 static _Atomic bool gave_up;
@@ -93,14 +132,20 @@ static int match(const struct regex *re, struct slice text)
 
 bool regex_match(const struct regex *re, struct slice text)
 {
-    return match(re, text) >= 0;
+    return re->word ? word_matches(re, text) : match(re, text) >= 0;
 }
 
 bool regex_capture(const struct regex *re, struct slice text, struct slice *groups, size_t max)
 {
-    int rc = match(re, text);
     PCRE2_SIZE *pairs;
+    int rc;
 
+    if (re->word) {
+        for (size_t i = 0; i < max; i++)
+            groups[i] = (struct slice){NULL, 0};
+        return word_matches(re, text);
+    }
+    rc = match(re, text);
     if (rc < 0)
         return false;
     if (!text.p)

@@ -54,6 +54,8 @@ static int load_lifecycles(const struct settings *s, struct several *lifecycles,
         if (several_add(lifecycles, &search, metrics[i].lifecycle, err) < 0)
             return -1;
     }
+    for (size_t i = 0; i < lifecycles->count; i++)
+        metrics_pare(lifecycles->lcs[i]);
     return 0;
 }
 

@@ -48,7 +48,7 @@ enum cond_kind { COND_FIELD, COND_ALL, COND_ANY, COND_NOT };
 struct cond {
     enum cond_kind kind;
     struct field_ref field; /* COND_FIELD */
-    struct regex *re;       /* COND_FIELD: the text must match this, */
+    const struct regex *re; /* COND_FIELD: the text must match this, */
     struct slice equal;     /* or where re is NULL be equal to this */
     struct cond **kids;     /* the others */
     size_t count;

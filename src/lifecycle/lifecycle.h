@@ -2,9 +2,9 @@
 /*
  * lifecycle.h - a declared lifecycle: how entities are known and which stages they pass
  *
- * Read from parsers/NAME.json by lifecycle_load(); read-only from then on, so
- * any number of threads may share it.  What the keys of such a file mean is
- * told in cicerone-parsers(5).
+ * Read from parsers/NAME.json by lifecycle_load(), perhaps pared (pare.h), and
+ * read-only from then on, so any number of threads may share it.  What the keys of such a file mean
+ * is told in cicerone-parsers(5).
  */
 #ifndef CICERONE_LIFECYCLE_H
 #define CICERONE_LIFECYCLE_H
@@ -59,6 +59,7 @@ struct tag {
     enum tag_kind kind;
     bool before;        /* of the last line before the first stage, where the lifecycle repeats */
     bool peers;         /* its texts are of the same kind, such as cells: outliers are marked */
+    bool unused;        /* nobody asks for it (pare.h) */
     struct rules rules; /* TAG_RULES */
     size_t slot;        /* TAG_RULES: its number among those */
 };
@@ -68,6 +69,7 @@ struct value {
     const char *name;
     const char *unit; /* "MB", or empty; of durations too */
     bool is_duration;
+    bool unused; /* nobody asks for it (pare.h) */
     struct rules rules;
 };
 
@@ -128,8 +130,9 @@ struct lifecycle {
     struct trigger *triggers;
     size_t trigger_count;
     bool has_anchors;
-    struct cond_set *set; /* the paths and patterns of all conditions and rules */
-    struct arena arena;   /* owns all of the above */
+    const struct cond *only; /* nobody asks for entities of other lines (pare.h); NULL: of all */
+    struct cond_set *set;    /* the paths and patterns of all conditions and rules */
+    struct arena arena;      /* owns all of the above */
 };
 
 /*

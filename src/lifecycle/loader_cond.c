@@ -20,6 +20,8 @@ static struct cond *cond_new(struct loader *l, enum cond_kind kind, size_t kids)
 /* A pattern, or a number that the text must be equal to. */
 static int load_test(struct loader *l, const json_t *value, struct cond *c)
 {
+    struct regex *re;
+
     if (json_is_integer(value)) {
         char text[24];
         int n = snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -37,7 +39,10 @@ static int load_test(struct loader *l, const json_t *value, struct cond *c)
     }
     if (!json_is_string(value))
         return loader_fail(l, "must be a pattern (a string) or a whole number");
-    return loader_pattern(l, value, &c->re);
+    if (loader_pattern(l, value, &re) < 0)
+        return -1;
+    c->re = re;
+    return 0;
 }
 
 static int load_cond_list(struct loader *l, const json_t *list, enum cond_kind kind,

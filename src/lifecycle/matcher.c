@@ -192,6 +192,8 @@ static void foresee(struct matcher *m, struct triple *t, const struct record *r)
         struct reader *reader = &m->readers[i];
 
         view_set(&reader->view, r);
+        if (reader->lc->only && cond_foresee(reader->lc->only, &reader->view) == NO)
+            continue;
         for (size_t k = 0; k < reader->lc->trigger_count; k++) {
             enum truth truth = cond_foresee(reader->lc->triggers[k].cond, &reader->view);
 
@@ -282,7 +284,7 @@ static size_t work_out_tags(struct reader *reader)
     size_t n = 0;
 
     for (size_t i = 0; i < lc->tag_count; i++) {
-        if (lc->tags[i].kind == TAG_RULES &&
+        if (lc->tags[i].kind == TAG_RULES && !lc->tags[i].unused &&
             gather_text(reader, &lc->tags[i].rules, &reader->tags[n]))
             reader->tags[n++].slot = (uint16_t)lc->tags[i].slot;
     }
@@ -298,7 +300,7 @@ static size_t work_out_values(struct reader *reader)
     int64_t worth;
 
     for (size_t i = 0; i < lc->value_count; i++) {
-        if (gather_text(reader, &lc->values[i].rules, &text) &&
+        if (!lc->values[i].unused && gather_text(reader, &lc->values[i].rules, &text) &&
             value_parse(&lc->values[i], text.text, &worth))
             reader->values[n++] = (struct value_worth){(uint16_t)i, text.rule, false, worth};
     }

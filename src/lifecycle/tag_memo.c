@@ -101,7 +101,9 @@ struct tag_memo *tag_memo_new(const struct lifecycle *lc)
     for (size_t i = 0; i < lc->tag_count; i++) {
         const struct rules *rules = &lc->tags[i].rules;
 
-        for (size_t k = 0; lc->tags[i].kind == TAG_RULES && k < rules->count; k++) {
+        if (lc->tags[i].kind != TAG_RULES || lc->tags[i].unused)
+            continue;
+        for (size_t k = 0; k < rules->count; k++) {
             if (!add_rule(m, &rules->list[k])) {
                 free(m);
                 return NULL;

@@ -2,7 +2,6 @@
 #include "output/out_csv.h"
 
 #include <math.h>
-#include <pthread.h>
 
 #include "base/threads.h"
 #include "lifecycle/value.h"
@@ -10,7 +9,6 @@
 
 /* Rows are put together by so many before they are written. */
 #define PIECE_ROWS ((size_t)512)
-#define MAX_PIECES ((size_t)4) /* side by side: more would cost more memory than they save time */
 
 static void flush(FILE *f, struct strbuf *b)
 {
@@ -52,12 +50,6 @@ void out_timelines_csv_head(FILE *f, const struct lifecycle *lc)
     timelines_head(&b, lc);
     flush(f, &b);
     strbuf_release(&b);
-}
-
-void out_timelines_csv(FILE *f, const struct run *run)
-{
-    out_timelines_csv_head(f, run->lc);
-    out_timelines_csv_rows(f, run);
 }
 
 static void add_timeline(struct strbuf *b, const struct run *run, const struct timeline *tl)
@@ -113,84 +105,31 @@ static void add_durations(struct strbuf *b, const struct run *run, const struct 
     strbuf_char(b, '\n');
 }
 
-typedef void row_fn(struct strbuf *b, const struct run *run, const struct timeline *tl);
+/* ---- rows by several threads ---- */
 
-/* Rows that threads put together side by side, and write one after the other. */
-struct pieces {
-    const struct run *run;
-    row_fn *add;
-    FILE *f;
-    size_t count;
-    _Atomic size_t next; /* to put together */
-    pthread_mutex_t lock;
-    pthread_cond_t written;
-    size_t turn; /* to write */
-};
-
-static void make_piece(const struct pieces *p, size_t piece, struct strbuf *b)
+static void rows_init(struct csv_rows *r, FILE *f, const struct run *run, csv_row_fn *add)
 {
-    const struct timelines *t = p->run->timelines;
-    size_t from = piece * PIECE_ROWS, to = from + PIECE_ROWS;
-
-    for (size_t k = from; k < to && k < t->count; k++)
-        p->add(b, p->run, timelines_at(t, k));
+    *r = (struct csv_rows){.f = f,
+                           .run = run,
+                           .add = add,
+                           .count = (run->timelines->count + PIECE_ROWS - 1) / PIECE_ROWS};
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->written, NULL);
 }
 
-static void write_piece(struct pieces *p, size_t piece, struct strbuf *b)
+void csv_rows_release(struct csv_rows *r)
 {
-    pthread_mutex_lock(&p->lock);
-    while (p->turn != piece)
-        pthread_cond_wait(&p->written, &p->lock);
-    pthread_mutex_unlock(&p->lock);
-    flush(p->f, b);
-    pthread_mutex_lock(&p->lock);
-    p->turn++;
-    pthread_cond_broadcast(&p->written);
-    pthread_mutex_unlock(&p->lock);
+    pthread_mutex_destroy(&r->lock);
+    pthread_cond_destroy(&r->written);
 }
 
-static void write_pieces(void *context)
+void csv_rows_of_timelines(struct csv_rows *r, FILE *f, const struct run *run)
 {
-    struct pieces *p = context;
-    struct strbuf b = STRBUF_INIT;
-    size_t piece;
-
-    while ((piece = p->next++) < p->count) {
-        make_piece(p, piece, &b);
-        write_piece(p, piece, &b);
-    }
-    strbuf_release(&b);
+    out_timelines_csv_head(f, run->lc);
+    rows_init(r, f, run, add_timeline);
 }
 
-/* A row per entity, in order. */
-static void write_rows(FILE *f, const struct run *run, row_fn *add)
-{
-    struct pieces p = {.run = run,
-                       .add = add,
-                       .f = f,
-                       .count = (run->timelines->count + PIECE_ROWS - 1) / PIECE_ROWS};
-    void *contexts[MAX_PIECES];
-    size_t threads = run->threads ? run->threads : 1;
-
-    if (threads > MAX_PIECES)
-        threads = MAX_PIECES;
-    if (threads > p.count)
-        threads = p.count;
-    for (size_t i = 0; i < threads; i++)
-        contexts[i] = &p;
-    pthread_mutex_init(&p.lock, NULL);
-    pthread_cond_init(&p.written, NULL);
-    threads_run(threads, write_pieces, contexts);
-    pthread_mutex_destroy(&p.lock);
-    pthread_cond_destroy(&p.written);
-}
-
-void out_timelines_csv_rows(FILE *f, const struct run *run)
-{
-    write_rows(f, run, add_timeline);
-}
-
-void out_durations_csv(FILE *f, const struct run *run)
+void csv_rows_of_durations(struct csv_rows *r, FILE *f, const struct run *run)
 {
     struct strbuf b = STRBUF_INIT;
 
@@ -200,8 +139,92 @@ void out_durations_csv(FILE *f, const struct run *run)
     strbuf_str(&b, ",total\n");
     flush(f, &b);
     strbuf_release(&b);
-    write_rows(f, run, add_durations);
+    rows_init(r, f, run, add_durations);
 }
+
+static void make_piece(const struct csv_rows *r, size_t piece, struct strbuf *b)
+{
+    const struct timelines *t = r->run->timelines;
+    size_t from = piece * PIECE_ROWS, to = from + PIECE_ROWS;
+
+    for (size_t k = from; k < to && k < t->count; k++)
+        r->add(b, r->run, timelines_at(t, k));
+}
+
+/* True with the last. */
+static bool write_piece(struct csv_rows *r, size_t piece, struct strbuf *b)
+{
+    pthread_mutex_lock(&r->lock);
+    while (r->turn != piece)
+        pthread_cond_wait(&r->written, &r->lock);
+    pthread_mutex_unlock(&r->lock);
+    flush(r->f, b);
+    pthread_mutex_lock(&r->lock);
+    r->turn++;
+    pthread_cond_broadcast(&r->written);
+    pthread_mutex_unlock(&r->lock);
+    return piece + 1 == r->count;
+}
+
+bool csv_rows_write(struct csv_rows *r)
+{
+    struct strbuf b = STRBUF_INIT;
+    bool ended = false;
+    size_t piece;
+
+    /* without rows there is one piece all the same, for somebody to end */
+    while ((piece = r->next++) < r->count || (piece == 0 && r->count == 0)) {
+        make_piece(r, piece, &b);
+        ended |= write_piece(r, piece, &b) || r->count == 0;
+    }
+    strbuf_release(&b);
+    return ended;
+}
+
+static void write_some(void *context)
+{
+    csv_rows_write(context);
+}
+
+/* All rows at once; releases them. */
+static void write_all(struct csv_rows *r)
+{
+    void *contexts[CSV_ROWS_THREADS];
+    size_t threads = r->run->threads ? r->run->threads : 1;
+
+    if (threads > CSV_ROWS_THREADS)
+        threads = CSV_ROWS_THREADS;
+    for (size_t i = 0; i < threads; i++)
+        contexts[i] = r;
+    threads_run(r->count > 1 ? threads : 1, write_some, contexts);
+    csv_rows_release(r);
+}
+
+void out_timelines_csv(FILE *f, const struct run *run)
+{
+    struct csv_rows r;
+
+    csv_rows_of_timelines(&r, f, run);
+    write_all(&r);
+}
+
+void out_timelines_csv_rows(FILE *f, const struct run *run)
+{
+    struct csv_rows r;
+
+    rows_init(&r, f, run, add_timeline);
+    write_all(&r);
+}
+
+void out_durations_csv(FILE *f, const struct run *run)
+{
+    struct csv_rows r;
+
+    csv_rows_of_durations(&r, f, run);
+    write_all(&r);
+}
+
+/* ---- figures ---- */
 
 static void add_figure(struct strbuf *b, const struct value *v, double worth)
 {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "lifecycle/pare.h"
 #include "lifecycle/value.h"
 
 static const struct value as_number = {.name = "", .unit = ""};
@@ -76,6 +77,68 @@ static int check_line(const struct series *series, const struct series_line *lin
     return 0;
 }
 
+static void ask_for_tag(struct lifecycle *lc, const char *name)
+{
+    size_t tag = name ? find_tag(lc, name) : lc->tag_count;
+
+    if (tag < lc->tag_count)
+        lc->tags[tag].unused = false;
+}
+
+/* The line's pattern for the tag, or NULL. */
+static const struct regex *pattern_of(const struct series_line *line, const char *tag)
+{
+    for (size_t i = 0; i < line->where_count; i++) {
+        if (strcmp(line->wheres[i].tag, tag) == 0)
+            return line->wheres[i].pattern;
+    }
+    return NULL;
+}
+
+/* If all lines that show a lifecycle name texts of one of its tags, no other texts are asked for.
+ */
+static void pare_entities(struct lifecycle *lc, const struct series_line *const *lines,
+                          size_t count)
+{
+    const struct regex **patterns = xreallocarray(NULL, count + 1, sizeof *patterns);
+    bool done = false;
+
+    for (size_t tag = 0; tag < lc->tag_count && !done; tag++) {
+        size_t n = 0;
+
+        while (n < count && (patterns[n] = pattern_of(lines[n], lc->tags[tag].name)))
+            n++;
+        done = n == count && pare_to(lc, tag, patterns, count);
+    }
+    free(patterns);
+}
+
+/* Leave out what none of the lines that show a lifecycle asks for. */
+static void pare(struct lifecycle *lc, const struct series *const *chosen, size_t count)
+{
+    const struct series_line **lines = NULL;
+    size_t line_count = 0;
+
+    pare_tags(lc);
+    for (size_t i = 0; i < count; i++) {
+        lines = xreallocarray(lines, line_count + chosen[i]->line_count + 1, sizeof *lines);
+        for (size_t k = 0; k < chosen[i]->line_count; k++) {
+            const struct series_line *line = &chosen[i]->lines[k];
+
+            if (!line->of || strcmp(line->of, lc->name) != 0)
+                continue;
+            lines[line_count++] = line;
+            ask_for_tag(lc, line->by);
+            for (size_t n = 0; n < line->where_count; n++)
+                ask_for_tag(lc, line->wheres[n].tag);
+            if (line->value)
+                lc->values[find_value(lc, line->value)].unused = false;
+        }
+    }
+    pare_entities(lc, lines, line_count);
+    free(lines);
+}
+
 int series_sources_init(struct series_sources *s, const struct series *const *chosen, size_t count,
                         const struct asset_search *search, struct err *err)
 {
@@ -89,6 +152,8 @@ int series_sources_init(struct series_sources *s, const struct series *const *ch
                 return -1;
         }
     }
+    for (size_t i = 0; i < s->several.count; i++)
+        pare(s->several.lcs[i], chosen, count);
     return 0;
 }
 

@@ -6,9 +6,8 @@
 #include "base/hash.h"
 #include "base/threads.h"
 #include "base/xalloc.h"
+#include "lifecycle/pare.h"
 #include "stats/stats.h"
-
-#define NO_TAG_NUMBER SIZE_MAX
 
 /* Fewer timelines are not worth a thread. */
 #define LEAST_SHARE 4096
@@ -120,12 +119,33 @@ static int find_stage(const struct metric *m, const struct lifecycle *lc, const 
 static int find_tag(const struct metric *m, const struct lifecycle *lc, const char *name,
                     size_t *tag, struct err *err)
 {
-    for (*tag = 0; name && *tag < lc->tag_count; ++*tag) {
-        if (strcmp(lc->tags[*tag].name, name) == 0)
-            return 0;
+    *tag = name ? lifecycle_tag(lc, slice_of(name)) : NO_TAG_NUMBER;
+    return name && *tag == NO_TAG_NUMBER
+               ? err_set(err, "%s: %s has no tag \"%s\"", m->name, lc->name, name)
+               : 0;
+}
+
+static void ask_for_tag(struct lifecycle *lc, const char *name)
+{
+    size_t tag = name ? lifecycle_tag(lc, slice_of(name)) : NO_TAG_NUMBER;
+
+    if (tag != NO_TAG_NUMBER)
+        lc->tags[tag].unused = false;
+}
+
+void metrics_pare(struct lifecycle *lc)
+{
+    pare_tags(lc);
+    for (size_t i = 0; i < metrics_count; i++) {
+        const struct metric *m = &metrics[i];
+
+        if (strcmp(m->lifecycle, lc->name) != 0)
+            continue;
+        ask_for_tag(lc, m->component ? NULL : "component");
+        ask_for_tag(lc, m->if_tag);
+        for (size_t k = 0; k < METRIC_TAGS; k++)
+            ask_for_tag(lc, m->tags[k].tag);
     }
-    *tag = NO_TAG_NUMBER;
-    return name ? err_set(err, "%s: %s has no tag \"%s\"", m->name, lc->name, name) : 0;
 }
 
 /* What a metric asks of its lifecycle, by number. */

@@ -70,6 +70,9 @@ struct metric_points {
     size_t tags[METRIC_TAGS]; /* numbers in the lifecycle */
 };
 
+/* Leave out what no metric asks of the lifecycle, before it is read. */
+void metrics_pare(struct lifecycle *lc);
+
 /*
  * The points of a metric and their groups; release with metric_points_release().  -1 and err if the
  * lifecycle, which may be the user's own, lacks a stage or a tag.

@@ -340,6 +340,48 @@ static void a_pattern_matches_anywhere_in_the_bytes(void **state)
     assert_false(matches("b", (struct slice){"ab", 1})); /* not beyond the length */
 }
 
+/* A whole word is compared without a machine, to the same end: (?:) makes another pattern of it. */
+static void a_whole_word_matches_as_any_other_pattern(void **state)
+{
+    static const char *const words[] = {"rep", "garden-linux", "bbs_2", "X"};
+    static const char *const texts[] = {
+        "",      "rep",   "rep\n", "rep\n\n",      "\nrep",        "re",
+        "reps",  "Rep",   "xrep",  "garden-linux", "garden-linuX", "garden_linux",
+        "bbs_2", "bbs-2", "X",     "X\n",          "\r\nX",        "x"};
+    size_t yes = 0;
+
+    (void)state;
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+        char plain[40], other[40];
+
+        snprintf(plain, sizeof plain, "^%s$", words[w]);
+        snprintf(other, sizeof other, "^(?:%s)$", words[w]);
+        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+            bool want = matches(other, slice_of(texts[i]));
+
+            if (matches(plain, slice_of(texts[i])) != want)
+                fail_msg("%s and \"%s\": not %d", plain, texts[i], (int)want);
+            yes += want;
+        }
+    }
+    assert_int_equal(yes, 6);
+    assert_false(matches("^a$", nothing));
+    assert_false(matches("^ab$", (struct slice){"ab", 1}));
+}
+
+static void a_whole_word_has_no_groups(void **state)
+{
+    struct regex *re = compiled("^rep$");
+    struct slice group = {"x", 1};
+
+    (void)state;
+    assert_int_equal(regex_groups(re), 0);
+    assert_true(regex_capture(re, slice_of("rep"), &group, 1));
+    assert_null(group.p);
+    assert_false(regex_capture(re, slice_of("bbs"), &group, 1));
+    regex_free(re);
+}
+
 static void groups_are_borrowed_from_the_text(void **state)
 {
     struct regex *re = compiled("(\\w+)\\.(x)?(\\d*)(?:=(.*))?");
@@ -496,6 +538,8 @@ int main(void)
         cmocka_unit_test(every_bit_of_a_text_counts_in_its_hash),
         cmocka_unit_test(the_first_error_wins),
         cmocka_unit_test(a_pattern_matches_anywhere_in_the_bytes),
+        cmocka_unit_test(a_whole_word_matches_as_any_other_pattern),
+        cmocka_unit_test(a_whole_word_has_no_groups),
         cmocka_unit_test(groups_are_borrowed_from_the_text),
         cmocka_unit_test(of_many_groups_the_first_eight_are_given),
         cmocka_unit_test(a_bad_pattern_is_reported_with_its_place),
