@@ -39,23 +39,33 @@ static inline uint64_t hash_tail(const char *p, size_t len)
     return 0;
 }
 
+static inline uint64_t hash_word(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
 /*
- * Eight bytes a step, folded by a wide multiplication, the last step over some bytes twice (the
+ * Sixteen bytes a step, folded by a wide multiplication, the last step over some bytes twice (the
  * ideas of wyhash).  Seed with HASH_SEED, or with a hash, to hash several things together.
  */
 static inline uint64_t hash_bytes(const char *p, size_t len, uint64_t seed)
 {
-    uint64_t h = seed ^ (len * UINT64_C(0xff51afd7ed558ccd)), word;
+    const uint64_t a = UINT64_C(0xa0761d6478bd642f), b = UINT64_C(0xe7037ed1a0b428db);
+    uint64_t h = seed ^ (len * UINT64_C(0xff51afd7ed558ccd));
     const char *last;
 
     if (len < 8)
-        return hash_mix(h ^ hash_tail(p, len), UINT64_C(0xe7037ed1a0b428db));
-    for (last = p + len - 8; p < last; p += 8) {
-        memcpy(&word, p, 8);
-        h = hash_mix(h ^ word, UINT64_C(0xa0761d6478bd642f));
+        return hash_mix(h ^ hash_tail(p, len), b);
+    last = p + len - 8;
+    if (len > 16) {
+        for (; p < last - 8; p += 16)
+            h = hash_mix(hash_word(p) ^ a, hash_word(p + 8) ^ h);
+        p = last - 8;
     }
-    memcpy(&word, last, 8);
-    return hash_mix(h ^ word, UINT64_C(0xe7037ed1a0b428db));
+    return hash_mix(hash_word(p) ^ b, hash_word(last) ^ h);
 }
 
 static inline uint64_t hash_slice(struct slice s, uint64_t seed)

@@ -46,6 +46,7 @@ static size_t find_told(struct placer *p, const struct record *r)
 const struct place *placer_find(struct placer *p, const struct record *r,
                                 const struct origin *origin)
 {
+    struct told_place *told;
     size_t number;
 
     if (p->origin != origin) {
@@ -56,18 +57,17 @@ const struct place *placer_find(struct placer *p, const struct record *r,
                                  slice_of(origin->process),
                                  slice_of(origin->file ? origin->file : ""),
                                  intern_add(&p->vms, slice_of(origin->vm))};
-        p->unified_of = 0;
     }
     if (!r->job.p)
         return &p->file;
-    number = find_told(p, r);
-    if (p->unified_of != number + 1) {
-        p->unified = p->told[number].place;
-        p->unified.process = p->file.process;
-        p->unified.file = p->file.file;
-        p->unified_of = number + 1;
+    number = find_told(p, r); /* which may move the list */
+    told = &p->told[number];
+    if (told->origin != origin) {
+        told->place.process = p->file.process;
+        told->place.file = p->file.file;
+        told->origin = origin;
     }
-    return &p->unified;
+    return &told->place;
 }
 
 void placer_release(struct placer *p)

@@ -24,7 +24,8 @@ struct place {
 /* A VM as lines tell it. */
 struct told_place {
     struct slice job, index; /* as they stand in lines, with escapes */
-    struct place place;      /* without process and file */
+    struct place place;
+    const struct origin *origin; /* of the file that its process and file are of */
 };
 
 struct placer {
@@ -33,10 +34,8 @@ struct placer {
     struct place file;
     struct told_place *told; /* those that lines told */
     size_t told_count;
-    struct slots slots;   /* of them, by job and index */
-    struct arena arena;   /* their texts */
-    struct place unified; /* of the last line that bears its own, */
-    size_t unified_of;    /* and the number of it + 1; 0: none, or it was of another file */
+    struct slots slots; /* of them, by job and index */
+    struct arena arena; /* their texts */
 };
 
 #define PLACER_INIT                                                                                \

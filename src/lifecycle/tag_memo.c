@@ -7,7 +7,10 @@
 #include "base/hash.h"
 #include "base/xalloc.h"
 
-#define PLACES 256 /* a power of two */
+/* Each set of places is in order of use, the last that was looked for first: what comes often must
+ * not push out something else that does. */
+#define WAYS 4
+#define SETS 64 /* a power of two */
 
 /* Values of data that tags may follow from. */
 #define MAX_SLOTS 8
@@ -30,7 +33,7 @@ struct tag_memo {
     size_t slots[MAX_SLOTS];
     size_t slot_count;
     bool by_vm;
-    struct entry *places[PLACES];
+    struct entry *sets[SETS][WAYS];
     struct entry *lost;
     /* of the record that was looked for last */
     uint64_t hash;
@@ -140,9 +143,23 @@ static void make_key(struct tag_memo *m, struct view *v)
     m->key_len = len;
 }
 
+/* Is it of the record that is looked for? */
+static inline bool is_sought(const struct tag_memo *m, const struct entry *e)
+{
+    return e->hash == m->hash && e->triple == m->triple && e->vm == m->vm &&
+           e->key_len == m->key_len && bytes_equal(e->key, m->key, m->key_len);
+}
+
+/* Put an entry first in its set, the others of the places before n behind it. */
+static void put_first(struct entry **set, struct entry *e, size_t n)
+{
+    memmove(set + 1, set, n * sizeof *set);
+    set[0] = e;
+}
+
 struct known_tags *tag_memo_find(struct tag_memo *m, struct view *v, uint32_t triple, uint32_t vm)
 {
-    struct entry *e;
+    struct entry **set;
 
     m->triple = triple;
     m->vm = m->by_vm ? vm : 0;
@@ -150,17 +167,31 @@ struct known_tags *tag_memo_find(struct tag_memo *m, struct view *v, uint32_t tr
     if (m->slot_count && !m->key_len)
         return NULL;
     m->hash = hash_bytes(m->key, m->key_len, HASH_SEED ^ ((uint64_t)triple << 32 | m->vm));
-    e = m->places[m->hash & (PLACES - 1)];
-    if (!e || e->hash != m->hash || e->triple != triple || e->vm != m->vm ||
-        e->key_len != m->key_len || !bytes_equal(e->key, m->key, m->key_len))
-        return NULL;
-    return &e->known;
+    set = m->sets[m->hash & (SETS - 1)];
+    for (size_t i = 0; i < WAYS && set[i]; i++) {
+        struct entry *e = set[i];
+
+        if (is_sought(m, e)) {
+            if (i)
+                put_first(set, e, i);
+            return &e->known;
+        }
+    }
+    return NULL;
+}
+
+static void lose(struct tag_memo *m, struct entry *e)
+{
+    if (e) {
+        e->next = m->lost;
+        m->lost = e;
+    }
 }
 
 struct known_tags *tag_memo_add(struct tag_memo *m, const struct tag_text *tags, size_t count)
 {
     size_t texts = m->key_len;
-    struct entry *e, **place = &m->places[m->hash & (PLACES - 1)];
+    struct entry *e, **set = m->sets[m->hash & (SETS - 1)];
     char *p;
 
     for (size_t i = 0; i < count; i++)
@@ -182,11 +213,8 @@ struct known_tags *tag_memo_add(struct tag_memo *m, const struct tag_text *tags,
         memcpy(p, tags[i].text.p, tags[i].text.len);
         p += tags[i].text.len;
     }
-    if (*place) {
-        (*place)->next = m->lost;
-        m->lost = *place;
-    }
-    *place = e;
+    lose(m, set[WAYS - 1]);
+    put_first(set, e, WAYS - 1);
     return &e->known;
 }
 
@@ -202,13 +230,11 @@ void tag_memo_forget(struct tag_memo *m)
 
 void tag_memo_empty(struct tag_memo *m)
 {
-    for (size_t i = 0; i < PLACES; i++) {
-        if (m->places[i]) {
-            m->places[i]->next = m->lost;
-            m->lost = m->places[i];
-            m->places[i] = NULL;
-        }
+    for (size_t i = 0; i < SETS; i++) {
+        for (size_t k = 0; k < WAYS; k++)
+            lose(m, m->sets[i][k]);
     }
+    memset(m->sets, 0, sizeof m->sets);
 }
 
 void tag_memo_free(struct tag_memo *m)

@@ -117,7 +117,7 @@ static void add_from(struct strbuf *out, struct slice object, const char *p)
 static void add_lager(struct unifier *u, struct strbuf *out, const struct entry *e)
 {
     const struct slice object = find_object(e), data = e->line.record.data;
-    struct jvalue null;
+    struct jvalue null = {.kind = J_ABSENT};
     struct slice place = {NULL, 0};
 
     if (!is_within(e->line.record.job.p, data))
