@@ -49,11 +49,15 @@ static void report_rest(const struct metric_points *p)
 static int load_lifecycles(const struct settings *s, struct several *lifecycles, struct err *err)
 {
     struct asset_search search = parser_dirs_search(&s->parser_dirs);
+    const char **names = xreallocarray(NULL, metrics_count, sizeof *names);
+    int rc;
 
-    for (size_t i = 0; i < metrics_count; i++) {
-        if (several_add(lifecycles, &search, metrics[i].lifecycle, err) < 0)
-            return -1;
-    }
+    for (size_t i = 0; i < metrics_count; i++)
+        names[i] = metrics[i].lifecycle;
+    rc = several_add_all(lifecycles, &search, names, metrics_count, s->reading.threads, err);
+    free(names);
+    if (rc < 0)
+        return -1;
     for (size_t i = 0; i < lifecycles->count; i++)
         metrics_pare(lifecycles->lcs[i]);
     return 0;

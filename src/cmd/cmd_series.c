@@ -281,7 +281,7 @@ static enum exit_status prepare(struct settings *s, const char *name,
     struct series_sources sources;
     struct err err = ERR_INIT;
 
-    if (series_sources_init(&sources, chosen, count, &search, &err) < 0 ||
+    if (series_sources_init(&sources, chosen, count, &search, s->reading.threads, &err) < 0 ||
         (s->board && !s->folder && err_set(&err, "say with -o where to write the board") < 0) ||
         reading_prepare(&s->reading, &err) < 0) {
         status = command_misuse(name, &err);

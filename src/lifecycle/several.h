@@ -28,6 +28,10 @@ struct several {
 int several_add(struct several *s, const struct asset_search *search, const char *name,
                 struct err *err);
 
+/* Load all of these, on so many threads at most; the error is that of the first that has one. */
+int several_add_all(struct several *s, const struct asset_search *search, const char *const *names,
+                    size_t count, size_t threads, struct err *err);
+
 /* Collect what each of them has of the inputs, see collect_all(). */
 void several_read(struct several *s, struct inputs *inputs, const struct feed_options *options,
                   const struct filter *filter, struct pulse *pulse);

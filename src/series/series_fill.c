@@ -139,16 +139,37 @@ static void pare(struct lifecycle *lc, const struct series *const *chosen, size_
     free(lines);
 }
 
+/* Load the lifecycles that the lines show. */
+static int load(struct series_sources *s, const struct series *const *chosen, size_t count,
+                const struct asset_search *search, size_t threads, struct err *err)
+{
+    const char **names = NULL;
+    size_t name_count = 0;
+    int rc;
+
+    for (size_t i = 0; i < count; i++) {
+        names = xreallocarray(names, name_count + chosen[i]->line_count + 1, sizeof *names);
+        for (size_t k = 0; k < chosen[i]->line_count; k++) {
+            if (chosen[i]->lines[k].of)
+                names[name_count++] = chosen[i]->lines[k].of;
+        }
+    }
+    rc = several_add_all(&s->several, search, names, name_count, threads, err);
+    free(names);
+    return rc;
+}
+
 int series_sources_init(struct series_sources *s, const struct series *const *chosen, size_t count,
-                        const struct asset_search *search, struct err *err)
+                        const struct asset_search *search, size_t threads, struct err *err)
 {
     *s = (struct series_sources){.several = SEVERAL_INIT};
+    if (load(s, chosen, count, search, threads, err) < 0)
+        return -1;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < chosen[i]->line_count; k++) {
             const struct series_line *line = &chosen[i]->lines[k];
 
-            if (line->of && (several_add(&s->several, search, line->of, err) < 0 ||
-                             check_line(chosen[i], line, lifecycle_of(s, line->of), err) < 0))
+            if (line->of && check_line(chosen[i], line, lifecycle_of(s, line->of), err) < 0)
                 return -1;
         }
     }

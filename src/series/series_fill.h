@@ -41,7 +41,7 @@ struct filled {
  * err if one is missing or wrong.
  */
 int series_sources_init(struct series_sources *s, const struct series *const *chosen, size_t count,
-                        const struct asset_search *search, struct err *err);
+                        const struct asset_search *search, size_t threads, struct err *err);
 
 /* In each case, whatever series_sources_init() said. */
 void series_sources_release(struct series_sources *s);
