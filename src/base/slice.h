@@ -30,12 +30,16 @@ static inline bool bytes_equal(const char *a, const char *b, size_t len)
 {
     uint64_t x, y;
 
+    if (len < 4)
+        return len == 0 || (a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1]);
     if (len < 8) {
-        for (size_t i = 0; i < len; i++) {
-            if (a[i] != b[i])
-                return false;
-        }
-        return true;
+        uint32_t first[2], last[2];
+
+        memcpy(&first[0], a, 4);
+        memcpy(&first[1], b, 4);
+        memcpy(&last[0], a + len - 4, 4);
+        memcpy(&last[1], b + len - 4, 4);
+        return first[0] == first[1] && last[0] == last[1];
     }
     for (size_t i = 0; i < len - 8; i += 8) {
         memcpy(&x, a + i, 8);

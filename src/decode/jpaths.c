@@ -219,7 +219,7 @@ uint64_t jpaths_find(const struct jpaths *set, struct slice object, const struct
     struct finds f = {slots, 0};
 
     for (size_t i = 0; i < set->slots; i++)
-        slots[i] = (struct jvalue){J_ABSENT, false, NULL, 0};
+        slots[i].kind = J_ABSENT;
     if (!object.len)
         return 0;
     if (members && members->whole)

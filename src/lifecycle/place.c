@@ -23,15 +23,32 @@ static void work_out(struct placer *p, const struct record *r, struct place *pla
     place->index = (struct slice){slash + 1, place->vm.len - place->job.len - 1};
 }
 
-/* The number of the VM that a line tells, new if need be. */
-static size_t find_told(struct placer *p, const struct record *r)
+static bool is_of(const struct told_place *told, struct slice job, struct slice index)
 {
-    struct slice job = {r->job.p, r->job.len}, index = {r->index.p, r->index.len};
+    return slice_eq(told->job, job) && slice_eq(told->index, index);
+}
+
+/* A place among the recent ones: VMs mostly differ in the last characters of job and index. */
+static unsigned recent_of(struct slice job, struct slice index)
+{
+    unsigned at = (unsigned)job.len * 101u;
+
+    if (job.len)
+        at += (unsigned char)job.p[job.len - 1] * 37u;
+    if (index.len)
+        at += (unsigned char)index.p[0] * 11u + (unsigned char)index.p[index.len - 1];
+    return at & (PLACER_RECENT - 1);
+}
+
+/* The number of the VM that a line tells, new if need be. */
+static size_t find_told(struct placer *p, struct slice job, struct slice index,
+                        const struct record *r)
+{
     uint64_t hash = hash_slice(index, hash_slice(job, HASH_SEED));
     uint32_t number;
 
     for (struct probe probe = slots_probe(hash); slots_next(&p->slots, &probe, &number);) {
-        if (slice_eq(p->told[number].job, job) && slice_eq(p->told[number].index, index))
+        if (is_of(&p->told[number], job, index))
             return number;
     }
     slots_add(&p->slots, hash, (uint32_t)p->told_count);
@@ -46,8 +63,9 @@ static size_t find_told(struct placer *p, const struct record *r)
 const struct place *placer_find(struct placer *p, const struct record *r,
                                 const struct origin *origin)
 {
+    struct slice job = {r->job.p, r->job.len}, index = {r->index.p, r->index.len};
     struct told_place *told;
-    size_t number;
+    uint32_t *recent;
 
     if (p->origin != origin) {
         p->origin = origin;
@@ -58,10 +76,12 @@ const struct place *placer_find(struct placer *p, const struct record *r,
                                  slice_of(origin->file ? origin->file : ""),
                                  intern_add(&p->vms, slice_of(origin->vm))};
     }
-    if (!r->job.p)
+    if (!job.p)
         return &p->file;
-    number = find_told(p, r); /* which may move the list */
-    told = &p->told[number];
+    recent = &p->recent[recent_of(job, index)];
+    if (!*recent || !is_of(&p->told[*recent - 1], job, index))
+        *recent = (uint32_t)find_told(p, job, index, r) + 1;
+    told = &p->told[*recent - 1];
     if (told->origin != origin) {
         told->place.process = p->file.process;
         told->place.file = p->file.file;

@@ -28,6 +28,8 @@ struct told_place {
     const struct origin *origin; /* of the file that its process and file are of */
 };
 
+#define PLACER_RECENT 256 /* a power of two */
+
 struct placer {
     struct intern vms; /* their names, "" for an unknown one */
     const struct origin *origin;
@@ -35,7 +37,9 @@ struct placer {
     struct told_place *told; /* those that lines told */
     size_t told_count;
     struct slots slots; /* of them, by job and index */
-    struct arena arena; /* their texts */
+    uint32_t
+        recent[PLACER_RECENT]; /* numbers + 1 of some, by what is quickly seen of their names */
+    struct arena arena;        /* their texts */
 };
 
 #define PLACER_INIT                                                                                \

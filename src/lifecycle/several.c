@@ -54,8 +54,7 @@ int several_add_all(struct several *s, const struct asset_search *search, const 
 
     for (size_t i = 0; i < count; i++) {
         if (several_find(s, names[i]) == s->count && !is_among(list, wanted, names[i]))
-            list[wanted++] =
-                (struct loading){.search = search, .name = names[i], .err = ERR_INIT};
+            list[wanted++] = (struct loading){.search = search, .name = names[i], .err = ERR_INIT};
     }
     threads_each(threads, wanted, load, list);
     for (size_t i = 0; i < wanted; i++) {
