@@ -7,14 +7,17 @@
 
 #define NO_SLOT SIZE_MAX
 
-/* A key of some path.  Its children are the keys that may follow below it. */
+/* Keys of this length and longer ones are looked up together. */
+#define LONG_KEY 63
+
+/* A key of some path.  Its children are the keys that may follow below it, the shorter first. */
 struct node {
     char *key;
     size_t len;
-    size_t slot;      /* of the path that ends here, or NO_SLOT */
-    uint64_t lengths; /* of the children's keys, a bit for each; all above 62 have one together */
+    size_t slot; /* of the path that ends here, or NO_SLOT */
     struct node *children;
     size_t count;
+    uint32_t first[LONG_KEY + 2]; /* per length: the first child with a key that is not shorter */
 };
 
 struct jpaths {
@@ -46,24 +49,28 @@ void jpaths_free(struct jpaths *set)
     }
 }
 
-static inline uint64_t length_bit(size_t len)
+static inline size_t length_class(size_t len)
 {
-    return UINT64_C(1) << (len < 63 ? len : 63);
+    return len < LONG_KEY ? len : LONG_KEY;
 }
 
 static struct node *child(struct node *n, struct slice key)
 {
+    size_t class = length_class(key.len), at = n->first[class + 1];
     struct node *c;
 
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = n->first[class]; i < at; i++) {
         c = &n->children[i];
         if (c->len == key.len && memcmp(c->key, key.p, key.len) == 0)
             return c;
     }
     n->children = xreallocarray(n->children, n->count + 1, sizeof *n->children);
-    c = &n->children[n->count++];
+    c = &n->children[at];
+    memmove(c + 1, c, (n->count - at) * sizeof *c);
     *c = (struct node){.key = xmemdup0(key.p, key.len), .len = key.len, .slot = NO_SLOT};
-    n->lengths |= length_bit(key.len);
+    n->count++;
+    for (size_t i = class + 1; i < sizeof n->first / sizeof *n->first; i++)
+        n->first[i]++;
     return c;
 }
 
@@ -149,16 +156,26 @@ static inline void keep(const struct node *n, const struct jvalue *v, struct fin
         f->present |= UINT64_C(1) << n->slot;
 }
 
+static const struct node *find_escaped(const struct node *n, struct jstr key)
+{
+    for (size_t i = 0; i < n->count; i++) {
+        if (jscan_equals(key, n->children[i].key, n->children[i].len))
+            return &n->children[i];
+    }
+    return NULL;
+}
+
 /* The child of that key, or NULL. */
 static inline const struct node *find_child(const struct node *n, struct jstr key)
 {
-    if (!key.escaped && !(n->lengths & length_bit(key.len)))
-        return NULL;
-    for (size_t i = 0; i < n->count; i++) {
+    size_t class = length_class(key.len);
+
+    if (key.escaped)
+        return find_escaped(n, key);
+    for (size_t i = n->first[class]; i < n->first[class + 1]; i++) {
         const struct node *c = &n->children[i];
 
-        if (key.escaped ? jscan_equals(key, c->key, c->len)
-                        : key.len == c->len && bytes_equal(key.p, c->key, c->len))
+        if (key.len == c->len && bytes_equal(key.p, c->key, c->len))
             return c;
     }
     return NULL;
