@@ -175,8 +175,11 @@ static void hand_in(struct worker *w, uint32_t block)
 static void feel_pulse(struct worker *w, const struct record *r, const struct origin *origin)
 {
     struct pulse_source from;
+    bool is_error = r->level >= LEVEL_ERROR;
 
     matcher_whence(w->matcher, r, origin, &from.source_number, &from.vm_number);
+    if (pulse_add_again(w->pulse, from.source_number, from.vm_number, r->time_ns, is_error))
+        return;
     from.vm = intern_text(matcher_vms(w->matcher), from.vm_number);
     if (from.source_number != NO_SOURCE) {
         from.source = intern_text(matcher_sources(w->matcher), from.source_number);
@@ -188,7 +191,7 @@ static void feel_pulse(struct worker *w, const struct record *r, const struct or
         from.source = intern_text(&w->long_sources, from.source_number);
         from.source_number += LONG_SOURCES;
     }
-    pulse_add(w->pulse, &from, r->time_ns, r->level >= LEVEL_ERROR);
+    pulse_add(w->pulse, &from, r->time_ns, is_error);
 }
 
 static void take_record(struct worker *w, const char *line, const struct record *r,

@@ -112,18 +112,12 @@ static struct pulse_place *find(struct pulse *p, const struct pulse_source *from
     return &p->places[p->count++];
 }
 
-void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns, bool is_error)
+static void count_line(struct pulse *p, struct pulse_place *place, int64_t time_ns, bool is_error)
 {
-    struct pulse_place *place = find(p, from);
-    struct pulse_bin *last, one;
-
-    if (!place) {
-        p->lost++;
-        return;
-    }
     /* most lines are of the bin of the one before, and a division would take longer than to see
      * that */
-    last = place->count ? &place->bins[place->count - 1] : NULL;
+    struct pulse_bin *last = place->count ? &place->bins[place->count - 1] : NULL, one;
+
     if (last &&
         (uint64_t)time_ns - (uint64_t)last->bin * (uint64_t)p->width_ns < (uint64_t)p->width_ns) {
         last->lines++;
@@ -132,6 +126,38 @@ void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns
     }
     one = (struct pulse_bin){pulse_bin_of(time_ns, p->width_ns), 1, is_error};
     count_in(p, place, &one);
+}
+
+static uint32_t *recent_of(struct pulse *p, uint32_t source_number, uint32_t vm_number)
+{
+    return &p->recent[(source_number * 37 + vm_number) & (PULSE_RECENT - 1)];
+}
+
+bool pulse_add_again(struct pulse *p, uint32_t source_number, uint32_t vm_number, int64_t time_ns,
+                     bool is_error)
+{
+    uint32_t recent = *recent_of(p, source_number, vm_number);
+    struct pulse_place *place;
+
+    if (!recent)
+        return false;
+    place = &p->places[recent - 1];
+    if (place->source_number != source_number || place->vm_number != vm_number)
+        return false;
+    count_line(p, place, time_ns, is_error);
+    return true;
+}
+
+void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns, bool is_error)
+{
+    struct pulse_place *place = find(p, from);
+
+    if (!place) {
+        p->lost++;
+        return;
+    }
+    *recent_of(p, from->source_number, from->vm_number) = (uint32_t)(place - p->places) + 1;
+    count_line(p, place, time_ns, is_error);
 }
 
 void pulse_merge(struct pulse *into, const struct pulse *from)

@@ -30,12 +30,15 @@ struct pulse_place {
     uint32_t source_number, vm_number;
 };
 
+#define PULSE_RECENT 256 /* a power of two */
+
 struct pulse {
     int64_t width_ns;
     struct intern sources, vms; /* of what was merged into it */
     struct slots slots;         /* of the places, by the numbers of source and VM */
     struct pulse_place *places; /* after pulse_finish(): in order of source, then VM */
     size_t count;
+    uint32_t recent[PULSE_RECENT]; /* numbers + 1 of some of them */
     size_t room;   /* of all places */
     uint64_t lost; /* lines beyond the limits */
 };
@@ -50,6 +53,12 @@ struct pulse_source {
 void pulse_init(struct pulse *p, int64_t width_ns);
 void pulse_release(struct pulse *p);
 
+/* Count a line if its source and VM are among those that are found at once; if not, false, and it is
+ * for pulse_add() to count. */
+bool pulse_add_again(struct pulse *p, uint32_t source_number, uint32_t vm_number, int64_t time_ns,
+                     bool is_error);
+
+/* Count a line. */
 void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns, bool is_error);
 
 /* Add what another one of the same width counted, to one that counts no lines itself. */
