@@ -429,17 +429,20 @@ static void read_long(struct matcher *m, const struct record *r, const struct or
 void matcher_record(struct matcher *m, const struct record *r, const struct origin *origin,
                     event_fn *fn, void *context)
 {
-    uint64_t hash = triple_hash(r);
-    struct triple *t = triples_find(&m->triples, r, hash);
+    struct triple *t = triples_recent(&m->triples, r);
 
     m->place = NULL;
     if (!t) {
+        uint64_t hash = triple_hash(r);
+
         if ((size_t)r->source.len + r->message.len > TRIPLE_MAX_TEXT) {
             m->source = NO_SOURCE;
             read_long(m, r, origin, fn, context);
             return;
         }
-        t = learn(m, r, hash);
+        t = triples_find(&m->triples, r, hash);
+        if (!t)
+            t = learn(m, r, hash);
     }
     t->lines++;
     m->source = t->source;

@@ -39,8 +39,8 @@ struct pulse {
     struct pulse_place *places; /* after pulse_finish(): in order of source, then VM */
     size_t count;
     uint32_t recent[PULSE_RECENT]; /* numbers + 1 of some of them */
-    size_t room;   /* of all places */
-    uint64_t lost; /* lines beyond the limits */
+    size_t room;                   /* of all places */
+    uint64_t lost;                 /* lines beyond the limits */
 };
 
 /* Where a line is from; the texts must outlive the pulse that counts it, and each has one number.
@@ -53,8 +53,8 @@ struct pulse_source {
 void pulse_init(struct pulse *p, int64_t width_ns);
 void pulse_release(struct pulse *p);
 
-/* Count a line if its source and VM are among those that are found at once; if not, false, and it is
- * for pulse_add() to count. */
+/* Count a line if its source and VM are among those that are found at once; if not, false, and it
+ * is for pulse_add() to count. */
 bool pulse_add_again(struct pulse *p, uint32_t source_number, uint32_t vm_number, int64_t time_ns,
                      bool is_error);
 

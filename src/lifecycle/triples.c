@@ -16,18 +16,44 @@ uint64_t triple_hash(const struct record *r)
     return hash_bytes(r->source.p, r->source.len, h);
 }
 
-struct triple *triples_find(const struct triples *t, const struct record *r, uint64_t hash)
+static inline bool is_of(const struct triples *t, const struct triple *k, const struct record *r)
+{
+    const char *text = t->pool.data + k->text;
+
+    return k->level == r->level && k->message_len == r->message.len &&
+           k->source_len == r->source.len && bytes_equal(text, r->source.p, r->source.len) &&
+           bytes_equal(text + r->source.len, r->message.p, r->message.len);
+}
+
+/* Messages of one length mostly differ at their ends. */
+static inline size_t recent_of(const struct record *r)
+{
+    uint64_t end = r->level;
+    size_t n = r->message.len < sizeof end ? r->message.len : sizeof end;
+
+    if (n == sizeof end)
+        memcpy(&end, r->message.p + r->message.len - n, sizeof end);
+    return hash_mix(end ^ HASH_SEED, r->message.len * 64 + r->source.len) & (TRIPLES_RECENT - 1);
+}
+
+struct triple *triples_recent(const struct triples *t, const struct record *r)
+{
+    uint16_t number = t->recent[recent_of(r)];
+
+    return number && is_of(t, &t->list[number - 1], r) ? &t->list[number - 1] : NULL;
+}
+
+struct triple *triples_find(struct triples *t, const struct record *r, uint64_t hash)
 {
     uint32_t number;
 
     for (struct probe p = slots_probe(hash); slots_next(&t->slots, &p, &number);) {
         struct triple *k = &t->list[number];
-        const char *text = t->pool.data + k->text;
 
-        if (k->hash == hash && k->level == r->level && k->message_len == r->message.len &&
-            k->source_len == r->source.len && bytes_equal(text, r->source.p, r->source.len) &&
-            bytes_equal(text + r->source.len, r->message.p, r->message.len))
+        if (k->hash == hash && is_of(t, k, r)) {
+            t->recent[recent_of(r)] = (uint16_t)(number + 1);
             return k;
+        }
     }
     return NULL;
 }
@@ -58,6 +84,7 @@ void triples_empty(struct triples *t)
 {
     slots_release(&t->slots);
     strbuf_reset(&t->pool);
+    memset(t->recent, 0, sizeof t->recent);
     t->count = 0;
 }
 

@@ -26,22 +26,31 @@ struct triple {
     uint32_t first, count;
 };
 
+#define TRIPLES_RECENT 1024 /* a power of two */
+
 struct triples {
     struct triple *list;
     size_t count, room;
     struct slots slots;
-    struct strbuf pool; /* their texts */
+    struct strbuf pool;              /* their texts */
+    uint16_t recent[TRIPLES_RECENT]; /* numbers + 1 of those found last, by the ends of messages */
 };
 
 #define TRIPLES_INIT                                                                               \
     {                                                                                              \
-        NULL, 0, 0, SLOTS_INIT, STRBUF_INIT                                                        \
+        .slots = SLOTS_INIT, .pool = STRBUF_INIT                                                   \
     }
+
+/*
+ * That of a record if it is among those found last, which most are; NULL: triples_find() must say.
+ * Valid until the next triples_add().
+ */
+struct triple *triples_recent(const struct triples *t, const struct record *r);
 
 uint64_t triple_hash(const struct record *r);
 
 /* That of a record, by its hash; NULL if it is not known.  Valid until the next triples_add(). */
-struct triple *triples_find(const struct triples *t, const struct record *r, uint64_t hash);
+struct triple *triples_find(struct triples *t, const struct record *r, uint64_t hash);
 
 /* Is there room for that of a record?  If not, there is after triples_empty(). */
 bool triples_has_room(const struct triples *t, const struct record *r);
