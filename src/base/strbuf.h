@@ -47,6 +47,14 @@ static inline void strbuf_char(struct strbuf *b, char c)
     strbuf_add(b, &c, 1);
 }
 
+/* Append len bytes of its own, which stand at a place in it. */
+static inline void strbuf_repeat(struct strbuf *b, size_t at, size_t len)
+{
+    char *p = strbuf_room(b, len);
+
+    strbuf_add(b, p - b->len + at, len);
+}
+
 void strbuf_str(struct strbuf *b, const char *text);
 
 void strbuf_printf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -52,9 +52,34 @@ void out_timelines_csv_head(FILE *f, const struct lifecycle *lc)
     strbuf_release(&b);
 }
 
+/* Seconds that stand in the row; len is 0 if none do. */
+struct written {
+    int64_t ns;
+    size_t at, len;
+};
+
+static struct written add_seconds(struct strbuf *b, int64_t ns)
+{
+    struct written w = {.ns = ns, .at = b->len};
+
+    nstime_add_seconds(b, ns);
+    w.len = b->len - w.at;
+    return w;
+}
+
+/* Add seconds again if they are those that stand there: mostly they are. */
+static bool add_again(struct strbuf *b, int64_t ns, const struct written *w)
+{
+    if (!w->len || w->ns != ns)
+        return false;
+    strbuf_repeat(b, w->at, w->len);
+    return true;
+}
+
 static void add_timeline(struct strbuf *b, const struct run *run, const struct timeline *tl)
 {
     const struct timelines *t = run->timelines;
+    struct written start, end;
 
     quote_csv(b, timeline_id(tl));
     for (size_t i = 0; i < run->lc->tag_count; i++) {
@@ -71,16 +96,16 @@ static void add_timeline(struct strbuf *b, const struct run *run, const struct t
     strbuf_char(b, ',');
     strbuf_str(b, timeline_outcome(t, tl));
     strbuf_add(b, tl->complete ? ",1," : ",0,", 3);
-    nstime_add_seconds(b, tl->start_ns);
+    start = add_seconds(b, tl->start_ns);
     strbuf_char(b, ',');
-    nstime_add_seconds(b, tl->end_ns);
+    end = add_seconds(b, tl->end_ns);
     strbuf_char(b, ',');
     nstime_add_seconds(b, timeline_total(tl));
     for (size_t i = 0; i < run->lc->stage_count; i++) {
         int64_t at = timeline_time(t, tl, i);
 
         strbuf_char(b, ',');
-        if (at != NSTIME_NONE)
+        if (at != NSTIME_NONE && !add_again(b, at, &start) && !add_again(b, at, &end))
             nstime_add_seconds(b, at);
         strbuf_char(b, ',');
         quote_csv(b, timelines_vm_name(t, timeline_vm(t, tl, i)));
@@ -91,6 +116,7 @@ static void add_timeline(struct strbuf *b, const struct run *run, const struct t
 static void add_durations(struct strbuf *b, const struct run *run, const struct timeline *tl)
 {
     const struct timelines *t = run->timelines;
+    struct written last = {.len = 0};
 
     quote_csv(b, timeline_id(tl));
     for (size_t i = 0; i < run->lc->stage_count; i++) {
@@ -98,10 +124,11 @@ static void add_durations(struct strbuf *b, const struct run *run, const struct 
 
         strbuf_char(b, ',');
         if (timeline_duration(t, tl, i, &ns))
-            nstime_add_seconds(b, ns);
+            last = add_seconds(b, ns);
     }
     strbuf_char(b, ',');
-    nstime_add_seconds(b, timeline_total(tl));
+    if (!add_again(b, timeline_total(tl), &last))
+        nstime_add_seconds(b, timeline_total(tl));
     strbuf_char(b, '\n');
 }
 
