@@ -11,6 +11,7 @@ fewer files than VMs, VMs share folders (each line names its VM within, which go
 """
 import argparse
 import gzip
+import math
 import os
 import random
 import re
@@ -21,11 +22,11 @@ START = 1441087134 * 10**9
 SECOND = 10**9
 BUCKET = SECOND // 4  # lines are sorted within one
 
+# Of a request only the line that begins it is there; one that ends it follows, as Template.done() says.
 # What a <name> in a template stands for is in Values. A head <job> is "data" up to the keys of the VM.
 # weight, job, source, level, message, data
 NOISE = """
 90 db bbs 1 bbs.request.serving "method":"POST","request":"<path>","session":"<s>"
-90 db bbs 1 bbs.request.done "method":"POST","request":"<path>","session":"<s>"
 30 db bbs 0 bbs.request.desired-lrps-by-process-guid.converting-desired-lrp "egress_rules":[{"destinations":["10.0.<b>.0/24"],"port_range":{"end":65535,"start":1},"protocol":"tcp"}],"log_guid":"<g>","metrics_guid":"<g>","process_guid":"<g>","routes":{"cf-router":[{"hostnames":["<h>.apps.example.com"],"port":8080}]},"session":"<s>"
 30 db bbs 0 bbs.sync-loop.fetching-raw-nodes "key":"/v1/actual","note":"ls --recursive /v1/actual \\u003c<h>\\u003e","session":"<s>","took":<n>.<n>
 12 db bbs 0 bbs.request.actual-lrp-groups.actual-lrp-groups.starting "filter":{"cell_id":"<cell>","domain":""},"method":"POST","request":"/v1/actual_lrp_groups/list","session":"<s>"
@@ -38,7 +39,6 @@ NOISE = """
 10 brain auctioneer 1 auctioneer.auction.scheduling "lrp-start-auctions":<b>,"session":"<s>","task-auctions":<b>
 10 brain auctioneer 1 auctioneer.auction.scheduled "failed-lrp-start-auctions":0,"failed-task-auctions":0,"session":"<s>","successful-lrp-start-auctions":<b>,"successful-task-auctions":<b>
 6 brain auctioneer 1 auctioneer.request.serving "method":"POST","request":"/v1/lrps","session":"<s>"
-6 brain auctioneer 1 auctioneer.request.done "method":"POST","request":"/v1/lrps","session":"<s>"
 2 brain auctioneer 2 auctioneer.auction.failed-to-get-state "cell-guid":"<cell>","error":"Get http://10.10.17.<b>:1800/state: dial tcp 10.10.17.<b>:1800: i/o timeout","session":"<s>"
 28 brain converger 1 converger.executing-convergence.converge-lrps.gathering-convergence-input "batch-size":<n>,"cells":<cells>,"desired-lrp-count":<n>,"domains":["cf-apps","cf-tasks","fezzik"],"session":"<s>"
 5 brain converger 1 converger.executing-convergence.converge-tasks.starting-convergence "kick-task-duration":30000000000,"session":"<s>"
@@ -67,7 +67,6 @@ NOISE = """
 20 cell rep 0 rep.container-events.emitting "container":{"disk_mb":64,"external_ip":"10.10.17.<b>","guid":"<id>","memory_mb":64,"ports":[{"container_port":8080,"host_port":<n>}],"rootfs":"preloaded:cflinuxfs2","state":"running"},"session":"<s>"
 8 cell rep 0 rep.evacuation-cleanup.checking "session":"<s>"
 6 cell rep 1 rep.request.serving "method":"GET","request":"/state","session":"<s>"
-6 cell rep 1 rep.request.done "method":"GET","request":"/state","session":"<s>"
 1 cell rep 0 rep.running-bulker.sync.batch-operations.generated-operations "guids":<guids>,"session":"<s>"
 28 cell garden-linux 0 garden-linux.runner.command.succeeded "argv":["/var/vcap/packages/garden-linux/src/github.com/cloudfoundry-incubator/garden-linux/linux_backend/bin/create.sh","/var/vcap/data/garden-linux/depot/<h>"],"exit-status":0,"session":"<s>","took":"<b>.<n>ms"
 28 cell garden-linux 0 garden-linux.pool.net-pool.subnet-acquired "remaining":<b>,"session":"<s>","subnet":"10.254.<b>.<b>/30","took":"<n>ms"
@@ -190,6 +189,7 @@ class Template:
 
     def __init__(self, text, values):
         number, job, self.source, level, message, data = text.split(' ', 5)
+        self.is_request = message.endswith('.request.serving')
         self.number = int(number)
         self.job, self.vms, _ = JOBS[job]
         self.values = values
@@ -208,6 +208,12 @@ class Template:
         return self.values.entity['i'] if self.of_entity else self.values.below(self.values.cells)
 
     of_entity = False
+
+    def done(self, ns, line):
+        """When the request that the line begins is served, some 8 ms later, and the line that says so."""
+        ns += int(-math.log(1 - self.values.random()) * 8 * 10**6) + 1000
+        return ns, '{"timestamp":"%d.%09d",' % divmod(ns, SECOND) + line.split(',', 1)[1].replace(
+            '.request.serving"', '.request.done"', 1)
 
     def make(self, ns):
         return self.format % (*divmod(ns, SECOND), *[f() for f in self.functions])
@@ -294,8 +300,13 @@ def generate(out, size=None, tasks=None, lrps=None, noise=12.0, seed=1, rate=8.0
         owed += events * noise
         while owed >= 1:
             ns = start + int(rnd() * step)
-            writer.add(ns, choices[int(rnd() * number_of_choices)].make(ns))
+            choice = choices[int(rnd() * number_of_choices)]
+            line = choice.make(ns)
+            writer.add(ns, line)
             owed -= 1
+            if choice.is_request:
+                writer.add(*choice.done(ns, line))
+                owed -= 1
         start += step
         writer.flush(start)
     writer.flush()

@@ -25,7 +25,12 @@ struct arena_chunk {
 /* What a chunk's head takes, so that what follows it is aligned. */
 #define HEAD_BYTES ((sizeof(struct arena_chunk) + ALIGN_BYTES - 1) & ~(ALIGN_BYTES - 1))
 
-static struct arena_chunk *new_chunk(struct arena *a, size_t bytes)
+/* A spare is asked for when no more than this is left. */
+#define SPARE_FROM (HUGE_BYTES / 4)
+
+#define PAGE_BYTES ((size_t)4096)
+
+static struct arena_chunk *allocate(size_t bytes)
 {
     struct arena_chunk *c = bytes == HUGE_BYTES ? aligned_alloc(HUGE_BYTES, bytes) : malloc(bytes);
 
@@ -33,10 +38,47 @@ static struct arena_chunk *new_chunk(struct arena *a, size_t bytes)
         xalloc_fail();
     if (bytes == HUGE_BYTES)
         madvise(c, bytes, MADV_HUGEPAGE); /* a wish: it does as well without */
-    *c = (struct arena_chunk){a->chunks, bytes - HEAD_BYTES};
+    c->room = bytes - HEAD_BYTES;
+    return c;
+}
+
+static struct arena_chunk *new_chunk(struct arena *a, size_t bytes)
+{
+    struct arena_chunk *c = a->spare;
+
+    if (bytes == HUGE_BYTES && c)
+        a->spare = NULL;
+    else
+        c = allocate(bytes);
+    c->next = a->chunks;
     a->chunks = c;
     a->total_bytes += bytes;
     return c;
+}
+
+bool arena_wants_spare(struct arena *a)
+{
+    bool wants =
+        a->total_bytes >= HUGE_FROM && a->left < SPARE_FROM && !a->spare && !a->expects_spare;
+
+    a->expects_spare |= wants;
+    return wants;
+}
+
+struct arena_chunk *arena_spare_new(void)
+{
+    struct arena_chunk *c = allocate(HUGE_BYTES);
+
+    for (size_t i = PAGE_BYTES; i < HUGE_BYTES; i += PAGE_BYTES)
+        ((volatile char *)c)[i] = 0;
+    return c;
+}
+
+void arena_give_spare(struct arena *a, struct arena_chunk *spare)
+{
+    free(a->spare);
+    a->spare = spare;
+    a->expects_spare = false;
 }
 
 static void *take(struct arena *a, size_t size, size_t pad)
@@ -90,6 +132,7 @@ void arena_release(struct arena *a)
         free(a->chunks);
         a->chunks = next;
     }
+    free(a->spare);
     *a = (struct arena)ARENA_INIT;
 }
 
@@ -102,6 +145,7 @@ void arena_adopt(struct arena *a, struct arena *other)
     *end = a->chunks;
     a->chunks = other->chunks;
     a->total_bytes += other->total_bytes;
+    free(other->spare);
     *other = (struct arena)ARENA_INIT;
 }
 
@@ -118,6 +162,7 @@ void arena_reset(struct arena *a)
         else
             free(c);
     }
+    free(a->spare);
     *a = (struct arena)ARENA_INIT;
     if (keep) {
         keep->next = NULL;

@@ -8,6 +8,7 @@
 #ifndef CICERONE_ARENA_H
 #define CICERONE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_chunk;
@@ -17,11 +18,13 @@ struct arena {
     char *next;
     size_t left;
     size_t total_bytes; /* asked for from the system */
+    struct arena_chunk *spare;
+    bool expects_spare;
 };
 
 #define ARENA_INIT                                                                                 \
     {                                                                                              \
-        NULL, NULL, 0, 0                                                                           \
+        NULL, NULL, 0, 0, NULL, false                                                              \
     }
 
 /* size bytes, not cleared. */
@@ -32,6 +35,17 @@ char *arena_dup(struct arena *a, const char *bytes, size_t len) __attribute__((r
 
 /* A copy of len bytes, neither aligned nor NUL-terminated. */
 char *arena_pack(struct arena *a, const char *bytes, size_t len) __attribute__((returns_nonnull));
+
+/*
+ * The system finds memory when it is first written to, a chunk of a large arena at once, which can
+ * take milliseconds.  Those who share an arena under a lock need not wait for each other meanwhile:
+ * when arena_wants_spare() says so, with the lock held, its caller makes a chunk without the lock
+ * and gives it with the lock held again, or frees it with free().  To give NULL ends that, until
+ * the arena wants one again.
+ */
+bool arena_wants_spare(struct arena *a);
+struct arena_chunk *arena_spare_new(void) __attribute__((returns_nonnull));
+void arena_give_spare(struct arena *a, struct arena_chunk *spare);
 
 void arena_release(struct arena *a);
 

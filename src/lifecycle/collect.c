@@ -43,6 +43,7 @@ struct part {
     struct batch batch;
     uint32_t *vm_numbers; /* from the matcher's to the table's, NO_NUMBER if it has none yet */
     size_t vm_count;
+    struct arena_chunk *spare; /* for the table's arena, or NULL */
 };
 
 struct worker {
@@ -128,6 +129,9 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
     const struct value_worth *values = part->batch.values;
 
     t->block = block;
+    if (part->spare)
+        arena_give_spare(&t->arena, part->spare);
+    part->spare = NULL;
     for (size_t i = 0; i < part->batch.count; i++) {
         struct event *e = &part->batch.events[i];
 
@@ -148,6 +152,7 @@ static void hand_in_parts(struct worker *w, uint32_t block, bool wait)
 {
     for (size_t i = 0; i < w->part_count; i++) {
         struct part *part = &w->parts[i];
+        bool wants_spare;
 
         if (!part->batch.count)
             continue;
@@ -156,7 +161,10 @@ static void hand_in_parts(struct worker *w, uint32_t block, bool wait)
         else if (pthread_mutex_trylock(part->lock) != 0)
             continue;
         hand_in_part(part, matcher_vms(w->matcher), block);
+        wants_spare = arena_wants_spare(&part->out->timelines.arena);
         pthread_mutex_unlock(part->lock);
+        if (wants_spare)
+            part->spare = arena_spare_new();
         part->batch.count = part->batch.tag_count = part->batch.value_count = 0;
     }
 }
@@ -345,6 +353,7 @@ static void worker_release(struct worker *w)
         free(part->batch.tags);
         free(part->batch.values);
         free(part->vm_numbers);
+        free(part->spare);
     }
     matcher_free(w->matcher);
     intern_release(&w->long_sources);
@@ -405,6 +414,7 @@ static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, 
     for (unsigned i = 0; i < options->threads; i++)
         worker_release(&workers[i]);
     for (size_t k = 0; k < count; k++) {
+        arena_give_spare(&out[k].timelines.arena, NULL);
         for (size_t i = 0; i < inputs->count; i++) {
             out[k].counts.left_out += inputs->list[i].left_out;
             for (const struct input *in = &inputs->list[i]; in; in = in->next)

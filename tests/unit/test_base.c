@@ -150,6 +150,38 @@ static void what_an_arena_gives_is_apart_and_aligned(void **state)
     arena_release(&a);
 }
 
+/* Only a large arena asks for one, before its chunk is full, once, and takes it then. */
+static void an_arena_asks_for_a_spare_in_time(void **state)
+{
+    struct arena a = ARENA_INIT;
+    struct arena_chunk *spare = NULL;
+    size_t asked = 0, taken = 0;
+
+    (void)state;
+    while (a.total_bytes < ((size_t)32 << 20)) {
+        size_t before = a.total_bytes;
+
+        memset(arena_alloc(&a, 1000), 1, 1000);
+        if (a.total_bytes > before && asked > taken) {
+            assert_null(a.spare); /* it was taken instead of a new one */
+            assert_ptr_equal(a.chunks, spare);
+            taken++;
+        }
+        if (!arena_wants_spare(&a))
+            continue;
+        assert_in_range(a.total_bytes, (size_t)4 << 20, (size_t)32 << 20);
+        assert_false(arena_wants_spare(&a));
+        spare = arena_spare_new();
+        arena_give_spare(&a, spare);
+        assert_false(arena_wants_spare(&a));
+        asked++;
+    }
+    assert_in_range(taken, 10, 14);
+    assert_in_range(asked, taken, taken + 1);
+    arena_give_spare(&a, arena_spare_new());
+    arena_release(&a);
+}
+
 static void an_arena_never_gives_null(void **state)
 {
     struct arena a = ARENA_INIT, b = ARENA_INIT, c = ARENA_INIT;
@@ -530,6 +562,7 @@ int main(void)
         cmocka_unit_test(room_in_a_strbuf_is_really_there),
         cmocka_unit_test(printing_into_a_strbuf_appends),
         cmocka_unit_test(what_an_arena_gives_is_apart_and_aligned),
+        cmocka_unit_test(an_arena_asks_for_a_spare_in_time),
         cmocka_unit_test(an_arena_never_gives_null),
         cmocka_unit_test(each_distinct_text_has_one_number),
         cmocka_unit_test(texts_are_distinct_by_all_their_bytes),
