@@ -494,6 +494,21 @@ static bool same_record(const struct court *c, const struct record *got,
            same_data(c, got->data, want->data);
 }
 
+/* lager_decode_next() need not take the line, but must find the same if it does. */
+static bool same_on_the_way(const struct court *c, const struct referee_record *want)
+{
+    struct record got;
+    const char *end;
+
+    memset(&got, 0xa5, sizeof got);
+    end = lager_decode_next(c->line, &got);
+    if (end && end != c->line + c->len) {
+        strbuf_printf(c->why, "lager_decode_next() ends at byte %td", end - c->line);
+        return false;
+    }
+    return !end || same_record(c, &got, want);
+}
+
 bool referee_agrees(const char *line, size_t len, size_t offset, enum referee_verdict *verdict,
                     struct strbuf *why)
 {
@@ -522,7 +537,10 @@ bool referee_agrees(const char *line, size_t len, size_t offset, enum referee_ve
                           accepted ? "accepts" : "rejects");
             agree = false;
         } else if (accepted) {
-            agree = same_record(&c, &got, &want);
+            agree = same_record(&c, &got, &want) && same_on_the_way(&c, &want);
+        } else if (lager_decode_next(place, &got)) {
+            strbuf_str(why, "lager_decode_next() accepts what lager_decode() does not");
+            agree = false;
         }
     }
     free(copy);
