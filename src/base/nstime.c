@@ -333,23 +333,40 @@ static void nine_digits(char *p, uint32_t value)
     memcpy(p + 7, pairs + 2 * (low % 100), 2);
 }
 
+/* Whole seconds, of ten digits at most: 9223372036 of them are 2^63 ns.  Times have ten and most
+ * durations one, so these need no looking for the first. */
+static char *put_whole(char *p, uint32_t billions, uint32_t rest)
+{
+    char digits[9];
+    size_t first = 0;
+
+    if (billions) {
+        *p = (char)('0' + billions);
+        nine_digits(p + 1, rest);
+        return p + 10;
+    }
+    if (rest < 10) {
+        *p = (char)('0' + rest);
+        return p + 1;
+    }
+    nine_digits(digits, rest);
+    while (digits[first] == '0')
+        first++;
+    memcpy(p, digits + first, 9 - first);
+    return p + 9 - first;
+}
+
 size_t nstime_format_seconds(char out[NSTIME_SECONDS_MAX], int64_t ns)
 {
     /* INT64_MIN has no positive twin, so work with the magnitude as unsigned. */
     uint64_t u = ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
     uint64_t whole = u / (uint64_t)NS_PER_SECOND;
     uint32_t part = (uint32_t)(u % (uint64_t)NS_PER_SECOND);
-    char digits[NSTIME_SECONDS_MAX], *first = digits, *p = out;
+    char *p = out;
 
-    /* whole has ten digits at most: 9223372036 seconds are 2^63 ns */
-    digits[0] = (char)('0' + whole / 1000000000);
-    nine_digits(digits + 1, (uint32_t)(whole % 1000000000));
-    while (first < digits + 9 && *first == '0')
-        first++;
     if (ns < 0)
         *p++ = '-';
-    memcpy(p, first, (size_t)(digits + 10 - first));
-    p += digits + 10 - first;
+    p = put_whole(p, (uint32_t)(whole / 1000000000), (uint32_t)(whole % 1000000000));
     *p++ = '.';
     nine_digits(p, part);
     return (size_t)(p + 9 - out);

@@ -172,7 +172,8 @@ static void cut(struct cutter *c, struct series *s)
     struct moment *list = is_short ? c->few : s->list;
     int64_t start_ns = NSTIME_NONE;
     void *place = s; /* for the first timeline that is kept */
-    uint32_t count;
+    uint32_t count,
+        told = NO_TAG_SET; /* told: the tags that the timeline has of the event before */
 
     series_compact(t, s);
     count = s->count;
@@ -196,14 +197,18 @@ static void cut(struct cutter *c, struct series *s)
                     place = NULL;
                 timeline_init(t, c->now, id);
                 c->now->again = true;
+                told = NO_TAG_SET;
             }
             if (c->any_before)
                 take_last(c);
         }
         over = over || ends_it(t, m);
         timeline_add_fact(t, c->now, &m->fact.fact);
-        if (m->set != NO_TAG_SET)
+        /* of equal tags the earlier ones count, unless it is the last line before that does */
+        if (m->set != NO_TAG_SET && (m->set != told || c->any_before)) {
             take_set(c, m);
+            told = m->set;
+        }
         if (m->values)
             take_values(c, m);
     }
