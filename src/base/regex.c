@@ -19,8 +19,8 @@
 #define OVECTOR_PAIRS (MAX_GROUPS + 1)
 
 struct regex {
-    char
-        *word; /* the text between ^ and $ if that is all, else NULL; the code is not needed then */
+    /* the text between ^ and $ if that is all, else NULL; the code is not needed then */
+    char *word;
     size_t word_len;
     pcre2_code *code;
     uint32_t groups;
