@@ -9,6 +9,14 @@ void pare_tags(struct lifecycle *lc)
         lc->values[i].unused = true;
 }
 
+void pare_keep_tag(struct lifecycle *lc, const char *name)
+{
+    size_t tag = name ? lifecycle_tag(lc, slice_of(name)) : NO_TAG_NUMBER;
+
+    if (tag != NO_TAG_NUMBER)
+        lc->tags[tag].unused = false;
+}
+
 static bool is_field(const struct rule *rule, enum field field)
 {
     return rule->plain && rule->field.field == field;

@@ -13,6 +13,9 @@
 /* Leave out all tags and values; those that are asked for are had again by unused = false. */
 void pare_tags(struct lifecycle *lc);
 
+/* Have a tag again; if name is NULL or none of its tags, nothing happens. */
+void pare_keep_tag(struct lifecycle *lc, const char *name);
+
 /*
  * Read only lines of entities whose text of a tag matches one of the patterns, which must outlive
  * the lifecycle.  False, and nothing is changed, if lines can't tell: the tag must be the source or

@@ -69,6 +69,7 @@ const struct place *placer_find(struct placer *p, const struct record *r,
 
     if (p->origin != origin) {
         p->origin = origin;
+        p->turn++;
         p->file = (struct place){slice_of(origin->job),
                                  slice_of(origin->index),
                                  slice_of(origin->vm),
@@ -82,10 +83,10 @@ const struct place *placer_find(struct placer *p, const struct record *r,
     if (!*recent || !is_of(&p->told[*recent - 1], job, index))
         *recent = (uint32_t)find_told(p, job, index, r) + 1;
     told = &p->told[*recent - 1];
-    if (told->origin != origin) {
+    if (told->turn != p->turn) {
         told->place.process = p->file.process;
         told->place.file = p->file.file;
-        told->origin = origin;
+        told->turn = p->turn;
     }
     return &told->place;
 }

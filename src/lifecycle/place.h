@@ -25,7 +25,7 @@ struct place {
 struct told_place {
     struct slice job, index; /* as they stand in lines, with escapes */
     struct place place;
-    const struct origin *origin; /* of the file that its process and file are of */
+    uint64_t turn; /* its process and file are of the placer's file of that turn */
 };
 
 #define PLACER_RECENT 256 /* a power of two */
@@ -34,6 +34,7 @@ struct placer {
     struct intern vms; /* their names, "" for an unknown one */
     const struct origin *origin;
     struct place file;
+    uint64_t turn; /* how often the file changed: an origin may lie where another one did */
     struct told_place *told; /* those that lines told */
     size_t told_count;
     struct slots slots; /* of them, by job and index */

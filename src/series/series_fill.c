@@ -77,14 +77,6 @@ static int check_line(const struct series *series, const struct series_line *lin
     return 0;
 }
 
-static void ask_for_tag(struct lifecycle *lc, const char *name)
-{
-    size_t tag = name ? find_tag(lc, name) : lc->tag_count;
-
-    if (tag < lc->tag_count)
-        lc->tags[tag].unused = false;
-}
-
 /* The line's pattern for the tag, or NULL. */
 static const struct regex *pattern_of(const struct series_line *line, const char *tag)
 {
@@ -106,6 +98,8 @@ static void pare_entities(struct lifecycle *lc, const struct series_line *const 
     for (size_t tag = 0; tag < lc->tag_count && !done; tag++) {
         size_t n = 0;
 
+        if (strcmp(lc->tags[tag].name, "vm") == 0) /* in a series the VM, see key_new() */
+            continue;
         while (n < count && (patterns[n] = pattern_of(lines[n], lc->tags[tag].name)))
             n++;
         done = n == count && pare_to(lc, tag, patterns, count);
@@ -128,9 +122,9 @@ static void pare(struct lifecycle *lc, const struct series *const *chosen, size_
             if (!line->of || strcmp(line->of, lc->name) != 0)
                 continue;
             lines[line_count++] = line;
-            ask_for_tag(lc, line->by);
+            pare_keep_tag(lc, line->by);
             for (size_t n = 0; n < line->where_count; n++)
-                ask_for_tag(lc, line->wheres[n].tag);
+                pare_keep_tag(lc, line->wheres[n].tag);
             if (line->value)
                 lc->values[find_value(lc, line->value)].unused = false;
         }

@@ -125,14 +125,6 @@ static int find_tag(const struct metric *m, const struct lifecycle *lc, const ch
                : 0;
 }
 
-static void ask_for_tag(struct lifecycle *lc, const char *name)
-{
-    size_t tag = name ? lifecycle_tag(lc, slice_of(name)) : NO_TAG_NUMBER;
-
-    if (tag != NO_TAG_NUMBER)
-        lc->tags[tag].unused = false;
-}
-
 void metrics_pare(struct lifecycle *lc)
 {
     pare_tags(lc);
@@ -141,10 +133,10 @@ void metrics_pare(struct lifecycle *lc)
 
         if (strcmp(m->lifecycle, lc->name) != 0)
             continue;
-        ask_for_tag(lc, m->component ? NULL : "component");
-        ask_for_tag(lc, m->if_tag);
+        pare_keep_tag(lc, m->component ? NULL : "component");
+        pare_keep_tag(lc, m->if_tag);
         for (size_t k = 0; k < METRIC_TAGS; k++)
-            ask_for_tag(lc, m->tags[k].tag);
+            pare_keep_tag(lc, m->tags[k].tag);
     }
 }
 
