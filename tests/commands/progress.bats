@@ -87,8 +87,10 @@ END
     # with a size and a share where all are files
     head -c 3000000 /dev/zero | tr '\0' '\n' >long.log
     seq 20000 >>long.log
+    trap '' USR1 # of the shell that becomes it: until the program begins, nobody holds the signal back
     "$cicerone" tasks long.log -j1 2>seen &
     pid=$!
+    trap - USR1
     for _ in $(seq 20); do # at any moment of it
         sleep 0.01
         kill -USR1 $pid 2>/dev/null || true
