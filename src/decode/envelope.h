@@ -8,18 +8,14 @@
 #ifndef CICERONE_ENVELOPE_H
 #define CICERONE_ENVELOPE_H
 
+#include "decode/data.h"
 #include "decode/jscan.h"
-
-/* Members of data that are looked for. */
-enum inner { INNER_SESSION, INNER_ERROR, INNER_TRACE, INNER_JOB, INNER_INDEX, INNER_COUNT };
 
 /* Values as they were met; of equal keys the last counts. */
 struct envelope {
     const char *object; /* the brace it begins with; NULL if the line has none */
     struct jvalue timestamp, source, message, log_level, level, data;
-    /* of the members of data, NULL for those that are absent; void if data is no object */
-    const struct jvalue *in[INNER_COUNT];
-    struct jvalue late[INNER_COUNT]; /* those of in that there was no room for in the members */
+    struct inners inners; /* void if data is no object */
 };
 
 /*
@@ -30,13 +26,6 @@ struct envelope {
  */
 const char *envelope_scan(const char *line, size_t len, struct envelope *e,
                           struct jmembers *members);
-
-/*
- * The same of a line that begins at p as lager itself writes it: its keys in its order, without
- * blanks.  Its end need not be known, for a line end is a control byte.  NULL if it is anything
- * else.
- */
-const char *envelope_scan_usual(const char *p, struct envelope *e, struct jmembers *members);
 
 /* A value as text. */
 static inline struct jstr envelope_text(const struct jvalue *v)

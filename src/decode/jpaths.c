@@ -212,37 +212,113 @@ static const char *walk(const struct node *n, const char *p, struct finds *f)
     return p + 1;
 }
 
+static inline void take_member(const struct node *hit, const struct jmember *m, struct finds *f)
+{
+    if (hit->count) {
+        forget(hit, f);
+        if (m->value.kind == J_OBJECT)
+            walk(hit, m->value.p, f);
+    }
+    keep(hit, &m->value, f);
+}
+
 /* walk(), of members that have been noted. */
 static void take_members(const struct node *n, const struct jmembers *members, struct finds *f)
 {
     for (size_t i = 0; i < members->count; i++) {
-        const struct jmember *m = &members->list[i];
-        const struct node *hit = find_child(n, m->key);
+        const struct node *hit = find_child(n, members->list[i].key);
 
-        if (!hit)
-            continue;
-        if (hit->count) {
-            forget(hit, f);
-            if (m->value.kind == J_OBJECT)
-                walk(hit, m->value.p, f);
-        }
-        keep(hit, &m->value, f);
+        if (hit)
+            take_member(hit, &members->list[i], f);
     }
 }
 
-uint64_t jpaths_find(const struct jpaths *set, struct slice object, const struct jmembers *members,
-                     struct jvalue *slots)
+uint64_t jpaths_find(const struct jpaths *set, struct slice object, struct jvalue *slots)
 {
     struct finds f = {slots, 0};
 
     for (size_t i = 0; i < set->slots; i++)
         slots[i].kind = J_ABSENT;
-    if (!object.len)
-        return 0;
-    if (members && members->whole)
-        take_members(&set->root, members, &f);
-    else
+    if (object.len)
         walk(&set->root, object.p, &f);
+    return f.present;
+}
+
+/* ---- what is remembered ---- */
+
+/* Of one shape: which members are wanted, and by which children of the root. */
+struct wanted {
+    uint32_t shape;
+    uint8_t count;
+    uint8_t member[JMEMBERS_ROOM], child[JMEMBERS_ROOM];
+};
+
+#define WANTED_PLACES 128 /* a power of two */
+
+struct jpaths_memo {
+    uint64_t present; /* what the slots hold */
+    struct wanted wanted[WANTED_PLACES];
+};
+
+struct jpaths_memo *jpaths_memo_new(void)
+{
+    return xcalloc(1, sizeof(struct jpaths_memo));
+}
+
+void jpaths_memo_free(struct jpaths_memo *memo)
+{
+    free(memo);
+}
+
+/* Which members of data of this shape are wanted; NULL if they can't be told. */
+static struct wanted *wanted_of(const struct jpaths *set, struct jpaths_memo *memo,
+                                const struct jmembers *members)
+{
+    struct wanted *w = &memo->wanted[members->shape & (WANTED_PLACES - 1)];
+
+    if (w->shape == members->shape)
+        return w;
+    w->shape = 0;
+    w->count = 0;
+    for (size_t i = 0; i < members->count; i++) {
+        const struct node *hit = find_child(&set->root, members->list[i].key);
+
+        if (!hit)
+            continue;
+        if (hit - set->root.children > UINT8_MAX)
+            return NULL;
+        w->member[w->count] = (uint8_t)i;
+        w->child[w->count++] = (uint8_t)(hit - set->root.children);
+    }
+    w->shape = members->shape;
+    return w;
+}
+
+static void find_again(const struct jpaths *set, struct jpaths_memo *memo, struct slice object,
+                       const struct jmembers *members, struct finds *f)
+{
+    const struct wanted *w = members->shape ? wanted_of(set, memo, members) : NULL;
+
+    if (!w && members->whole)
+        take_members(&set->root, members, f);
+    else if (!w)
+        walk(&set->root, object.p, f);
+    for (size_t i = 0; w && i < w->count; i++)
+        take_member(&set->root.children[w->child[i]], &members->list[w->member[i]], f);
+}
+
+uint64_t jpaths_find_again(const struct jpaths *set, struct jpaths_memo *memo, struct slice object,
+                           const struct jmembers *members, struct jvalue *slots)
+{
+    struct finds f = {slots, 0};
+
+    for (uint64_t left = memo->present; left; left &= left - 1)
+        slots[__builtin_ctzll(left)].kind = J_ABSENT;
+    for (size_t i = 64; i < set->slots; i++)
+        slots[i].kind = J_ABSENT;
+    if (object.len) /* else there are no members */
+        find_again(set, memo, object, members, &f);
+    memo->present = f.present;
     return f.present;
 }
 

@@ -26,12 +26,24 @@ size_t jpaths_add(struct jpaths *set, struct slice path);
 size_t jpaths_count(const struct jpaths *set);
 
 /*
- * Fill slots[0..jpaths_count() - 1]; a path that is not there is J_ABSENT.  If the object's members
- * have been noted they may be given, which is faster, else NULL.  Returns a bit for each of the
- * first 64 slots, 1 << slot, that is set if the path is there.
+ * Fill slots[0..jpaths_count() - 1]; a path that is not there is J_ABSENT.  Returns a bit for each
+ * of the first 64 slots, 1 << slot, that is set if the path is there.
  */
-uint64_t jpaths_find(const struct jpaths *set, struct slice object, const struct jmembers *members,
-                     struct jvalue *slots);
+uint64_t jpaths_find(const struct jpaths *set, struct slice object, struct jvalue *slots);
+
+/*
+ * What is remembered from one record to the next: where the paths were in data of the same shape
+ * (shapes.h), and which slots were filled.  Belongs to one set of paths and one array of slots,
+ * whose kinds must be J_ABSENT at first.
+ */
+struct jpaths_memo;
+
+struct jpaths_memo *jpaths_memo_new(void);
+void jpaths_memo_free(struct jpaths_memo *memo);
+
+/* The same in the data of a record, whose members have been noted: faster. */
+uint64_t jpaths_find_again(const struct jpaths *set, struct jpaths_memo *memo, struct slice object,
+                           const struct jmembers *members, struct jvalue *slots);
 
 /*
  * The elements of a checked array, one a call: start with *at = array.p, until it returns false.

@@ -131,17 +131,6 @@ static inline const char *bare(const char *p, enum jkind *kind)
     }
 }
 
-/* A key and its colon, p at the opening quote; returns the byte where the value starts, or NULL. */
-static inline const char *key_colon(const char *p)
-{
-    struct jstr key;
-
-    if (*p != '"')
-        return NULL;
-    p = jscan_string(p + 1, &key);
-    return p ? jscan_past(p, ':') : NULL;
-}
-
 /*
  * Check an object or array, p at its bracket.  One bit per level of nesting
  * says what is open there: recursion would let a line choose our stack depth.
@@ -170,7 +159,7 @@ static const char *container(const char *p)
             p = jscan_blank(p + 1);
             if (*p != (object ? '}' : ']')) {
                 if (object) {
-                    p = key_colon(p);
+                    p = jscan_key(p, &s);
                     if (!p)
                         return NULL;
                 }
@@ -194,7 +183,7 @@ static const char *container(const char *p)
         }
         p = jscan_blank(p + 1);
         if (object) {
-            p = key_colon(p);
+            p = jscan_key(p, &s);
             if (!p)
                 return NULL;
         }

@@ -60,6 +60,8 @@ struct jmember {
 struct jmembers {
     bool whole; /* these are all */
     uint32_t count;
+    uint32_t foreseen; /* the first ones, whose keys stood where they were looked for (shapes.h) */
+    uint32_t shape;    /* a number that is the same where all keys are; 0: not known */
     struct jmember list[JMEMBERS_ROOM + 1]; /* the last is for whoever fills it */
 };
 
@@ -139,6 +141,31 @@ static inline const char *jscan_past(const char *p, char c)
             return NULL;
     }
     return jscan_blank(p + 1);
+}
+
+/* A member's key, p at its quote, and the colon; returns the byte where the value starts, or NULL.
+ */
+static inline const char *jscan_key(const char *p, struct jstr *key)
+{
+    if (*p != '"')
+        return NULL;
+    p = jscan_string(p + 1, key);
+    return p ? jscan_past(p, ':') : NULL;
+}
+
+/*
+ * Behind a member's value: past the comma to the next key, or past the brace to the end of the
+ * object (*done); NULL if neither stands there.
+ */
+static inline const char *jscan_next(const char *p, bool *done)
+{
+    const char *next = jscan_past(p, ',');
+
+    *done = !next;
+    if (next)
+        return next;
+    p = jscan_blank(p);
+    return *p == '}' ? p + 1 : NULL;
 }
 
 /* Append the text that a checked string stands for. */

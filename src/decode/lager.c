@@ -92,16 +92,16 @@ static inline bool string_or_absent(const struct jvalue *v, struct jstr *s)
     return true;
 }
 
-static bool find_inner(const struct jvalue *const *in, struct record *r)
+static inline bool find_inner(const struct inners *in, struct record *r)
 {
-    const struct jvalue *job = in[INNER_JOB], *index = in[INNER_INDEX];
+    const struct jvalue *job = in->at[INNER_JOB], *index = in->at[INNER_INDEX];
 
-    if (!string_or_absent(in[INNER_SESSION], &r->session))
+    if (!string_or_absent(in->at[INNER_SESSION], &r->session))
         return false;
     r->error = NO_TEXT;
     r->trace = NO_TEXT;
-    if (r->level >= LEVEL_ERROR && (!string_or_absent(in[INNER_ERROR], &r->error) ||
-                                    !string_or_absent(in[INNER_TRACE], &r->trace)))
+    if (r->level >= LEVEL_ERROR && (!string_or_absent(in->at[INNER_ERROR], &r->error) ||
+                                    !string_or_absent(in->at[INNER_TRACE], &r->trace)))
         return false;
     r->job = NO_TEXT;
     r->index = NO_TEXT;
@@ -136,35 +136,122 @@ static bool find_values(struct envelope *e, struct record *r)
     case J_ABSENT:
     case J_NULL:
         r->data = (struct slice){NULL, 0};
-        memset(e->in, 0, sizeof e->in); /* an earlier data does not count */
+        memset(e->inners.at, 0, sizeof e->inners.at); /* an earlier data does not count */
         break;
     default:
         return false;
     }
-    return find_inner(e->in, r) && !is_gorouter(e, r);
+    return find_inner(&e->inners, r) && !is_gorouter(e, r);
+}
+
+/* ---- as lager writes it ---- */
+
+#define STANDS_AT(p, literal) (memcmp(p, literal, sizeof(literal) - 1) == 0)
+
+/* The time, p behind its opening quote; returns the byte behind the closing one, or NULL. */
+static inline const char *usual_time(const char *p, struct record *r)
+{
+    struct jstr s = {p, 20, false}; /* seconds and nanoseconds */
+
+    r->rfc3339 = p[4] == '-';
+    if (r->rfc3339) {
+        if (!jscan_string(p, &s) || s.escaped)
+            return NULL;
+        return nstime_parse_rfc3339(s.p, s.len, &r->time_ns) ? p + s.len + 1 : NULL;
+    }
+    return p[20] == '"' && nstime_parse_epoch(p, 20, &r->time_ns) ? p + 21 : NULL;
+}
+
+/* The name of the level, likewise. */
+static inline const char *usual_level(const char *p, struct record *r)
+{
+    struct jstr s;
+
+    p = jscan_string(p, &s);
+    return p && level_of_name(s, &r->level) ? p : NULL;
+}
+
+/*
+ * The keys as lager itself writes them, in its order and without blanks: they need no looking up.
+ * Returns the byte where data's object starts, or NULL if anything is otherwise.
+ */
+static inline const char *usual_head(const char *p, struct record *r)
+{
+    bool named;
+
+    if (!STANDS_AT(p, "{\"timestamp\":\""))
+        return NULL;
+    p = usual_time(p + 14, r);
+    named = p && STANDS_AT(p, ",\"level\":\"");
+    if (named)
+        p = usual_level(p + 10, r);
+    if (!p || !STANDS_AT(p, ",\"source\":\""))
+        return NULL;
+    p = jscan_string(p + 11, &r->source);
+    if (!p || !STANDS_AT(p, ",\"message\":\""))
+        return NULL;
+    p = jscan_string(p + 12, &r->message);
+    if (!p)
+        return NULL;
+    if (!named) {
+        /* with a time of RFC 3339 it may be gorouter's */
+        if (r->rfc3339 || !STANDS_AT(p, ",\"log_level\":") || p[13] < '0' || p[13] > '3')
+            return NULL;
+        r->level = (enum level)(p[13] - '0');
+        p += 14;
+    }
+    return STANDS_AT(p, ",\"data\":{") ? p + 8 : NULL;
+}
+
+/* A line as lager itself writes it; returns the byte behind its object, or NULL if it is another.
+ * shapes may be NULL. */
+static const char *decode_usual(const char *line, struct shapes *shapes, struct record *r)
+{
+    const char *data = usual_head(line, r), *end;
+    const struct shape *shape = &shape_none;
+    struct inners in;
+
+    if (!data)
+        return NULL;
+    if (shapes)
+        shape = shapes_foresee(shapes, r->message);
+    end = data_scan(data, shape, &in, &r->members);
+    if (!end || *end != '}' || !find_inner(&in, r))
+        return NULL;
+    r->data = (struct slice){data, (size_t)(end - data)};
+    if (shapes && r->members.foreseen < r->members.count)
+        shapes_learn(shapes, r->message, &r->members);
+    return end + 1;
+}
+
+/* ---- any line ---- */
+
+/* A brace in what is behind: another writer's entry, or the rest of one cut in two by this. */
+static bool is_alone(const char *end, const char *line_end)
+{
+    return end == line_end || !memchr(end, '}', (size_t)(line_end - end));
 }
 
 bool lager_decode(const char *line, size_t len, struct record *r)
 {
+    const char *end = decode_usual(line, NULL, r);
     struct envelope e;
-    const char *end = envelope_scan(line, len, &e, &r->members);
 
-    if (!end || !find_values(&e, r))
-        return false;
-    /* A brace in what is behind: another writer's entry, or the rest of one cut in two by this. */
-    if (end < line + len && memchr(end, '}', (size_t)(line + len - end)))
+    if (end)
+        return is_alone(end, line + len);
+    end = envelope_scan(line, len, &e, &r->members);
+    if (!end || !find_values(&e, r) || !is_alone(end, line + len))
         return false;
     if (e.object > line && !r->job.p)
         prefix_origin((struct slice){line, (size_t)(e.object - line)}, r);
     return true;
 }
 
-const char *lager_decode_next(const char *line, struct record *r)
+const char *lager_decode_next(const char *line, struct shapes *shapes, struct record *r)
 {
-    struct envelope e;
-    const char *end = envelope_scan_usual(line, &e, &r->members);
+    const char *end = decode_usual(line, shapes, r);
 
-    if (!end || !find_values(&e, r))
+    if (!end)
         return NULL;
     end = jscan_blank(end);
     return *end == '\n' ? end : NULL;

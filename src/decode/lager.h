@@ -25,6 +25,7 @@
 #include <stddef.h>
 
 #include "decode/record.h"
+#include "decode/shapes.h"
 
 /*
  * Decode one line, without its end.  The whole object is checked, in one pass.
@@ -35,8 +36,9 @@ bool lager_decode(const char *line, size_t len, struct record *record);
 
 /*
  * Decode the line that begins there, whose end, a '\n', is not known.  Returns that end if it is a
- * line as lager itself writes it; else NULL, and lager_decode() must say what it is.
+ * line as lager itself writes it; else NULL, and lager_decode() must say what it is.  shapes is
+ * what is known of earlier lines, for the speed of it; NULL: nothing.
  */
-const char *lager_decode_next(const char *line, struct record *record);
+const char *lager_decode_next(const char *line, struct shapes *shapes, struct record *record);
 
 #endif

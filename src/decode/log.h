@@ -9,6 +9,7 @@
 
 #include "base/slice.h"
 #include "decode/record.h"
+#include "decode/shapes.h"
 
 struct log_format {
     const char *name; /* in definitions */
@@ -20,7 +21,7 @@ struct log_format {
     /* Decode one line as lager_decode() does; it may want what that wants. */
     bool (*decode)(const char *line, size_t len, struct record *record);
     /* As lager_decode_next() does, which spares looking for the line's end; NULL: it can't. */
-    const char *(*decode_next)(const char *line, struct record *record);
+    const char *(*decode_next)(const char *line, struct shapes *shapes, struct record *record);
 };
 
 extern const struct log_format log_lager;       /* lager.h */

@@ -49,6 +49,7 @@ struct part {
 struct worker {
     struct shared *shared;
     const struct log_format *log;
+    struct shapes *shapes;
     struct matcher *matcher;
     struct part *parts;
     size_t part_count;
@@ -239,7 +240,7 @@ static bool take_usual_line(struct worker *w, const struct block *b, const char 
 
     if (*at == b->data + b->len || !w->log->decode_next)
         return false;
-    end = w->log->decode_next(*at, &r);
+    end = w->log->decode_next(*at, w->shapes, &r);
     if (!end || (size_t)(end - *at) > w->shared->max_line_bytes)
         return false;
     w->counts.lines++;
@@ -334,6 +335,7 @@ static void worker_init(struct worker *w, struct shared *shared, const struct li
 {
     *w = (struct worker){
         .shared = shared, .log = count ? lcs[0]->log : &log_lager, .part_count = count};
+    w->shapes = shapes_new();
     w->matcher = matcher_new(lcs, count);
     w->parts = xcalloc(count, sizeof *w->parts);
     for (size_t i = 0; i < count; i++) {
@@ -356,6 +358,7 @@ static void worker_release(struct worker *w)
         free(part->spare);
     }
     matcher_free(w->matcher);
+    shapes_free(w->shapes);
     intern_release(&w->long_sources);
     free(w->parts);
     sieve_free(w->sieve);

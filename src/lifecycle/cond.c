@@ -94,13 +94,16 @@ void view_init(struct view *v, const struct cond_set *set)
 {
     *v = (struct view){.set = set, .texts = ARENA_INIT};
     v->slots = xcalloc(jpaths_count(set->paths), sizeof *v->slots);
+    v->memo = jpaths_memo_new();
 }
 
 void view_release(struct view *v)
 {
     arena_release(&v->texts);
     free(v->slots);
+    jpaths_memo_free(v->memo);
     v->slots = NULL;
+    v->memo = NULL;
 }
 
 void view_set(struct view *v, const struct record *r)
@@ -131,7 +134,8 @@ static struct slice plain_jstr(struct view *v, struct jstr s)
 static inline void walk_data(struct view *v)
 {
     if (!v->walked) {
-        v->present = jpaths_find(v->set->paths, v->record->data, &v->record->members, v->slots);
+        v->present = jpaths_find_again(v->set->paths, v->memo, v->record->data, &v->record->members,
+                                       v->slots);
         v->walked = true;
     }
 }
@@ -172,19 +176,19 @@ bool view_text(struct view *v, const struct field_ref *ref, struct slice *text)
         *text = plain_jstr(v, v->record->session);
         break;
     case FIELD_JOB:
-        *text = v->place.job;
+        *text = v->place->job;
         break;
     case FIELD_INDEX:
-        *text = v->place.index;
+        *text = v->place->index;
         break;
     case FIELD_VM:
-        *text = v->place.vm;
+        *text = v->place->vm;
         break;
     case FIELD_PROCESS:
-        *text = v->place.process;
+        *text = v->place->process;
         break;
     case FIELD_FILE:
-        *text = v->place.file;
+        *text = v->place->file;
         break;
     case FIELD_DATA:
         return !ref->each && value_text(v, view_slot(v, ref->slot), text);
@@ -212,7 +216,7 @@ static bool next_element(struct view *v, const struct field_ref *ref, const char
         if (ref->element) {
             if (element.kind != J_OBJECT)
                 continue;
-            jpaths_find(ref->element, (struct slice){element.p, element.len}, NULL, &inner);
+            jpaths_find(ref->element, (struct slice){element.p, element.len}, &inner);
             element = inner;
         }
         if (value_text(v, &element, text))

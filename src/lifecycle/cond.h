@@ -85,10 +85,11 @@ struct cond_set {
 struct view {
     const struct cond_set *set;
     const struct record *record;
-    struct place place; /* where the line is from */
+    const struct place *place; /* where the line is from */
     bool walked;
     uint64_t present; /* of the first 64 paths of data, a bit for each that is there: 1 << slot */
     struct jvalue *slots;
+    struct jpaths_memo *memo;
     struct arena texts; /* what had to be unescaped or put together; the caller releases it */
 };
 
@@ -109,10 +110,10 @@ void view_release(struct view *v);
 /* Look at another record; texts got before stay until the arena is released. */
 void view_set(struct view *v, const struct record *r);
 
-/* Say where the record is from; the texts are borrowed. */
+/* Say where the record is from; borrowed. */
 static inline void view_place(struct view *v, const struct place *place)
 {
-    v->place = *place;
+    v->place = place;
 }
 
 /* The value of a path in the data, by its slot; J_ABSENT if it is not there. */

@@ -33,7 +33,9 @@ static inline size_t recent_of(const struct record *r)
 
     if (n == sizeof end)
         memcpy(&end, r->message.p + r->message.len - n, sizeof end);
-    return hash_mix(end ^ HASH_SEED, r->message.len * 64 + r->source.len) & (TRIPLES_RECENT - 1);
+    return hash_mix(end ^ HASH_SEED,
+                    UINT64_C(0xe7037ed1a0b428db) + r->message.len * 64 + r->source.len) &
+           (TRIPLES_RECENT - 1);
 }
 
 struct triple *triples_recent(const struct triples *t, const struct record *r)

@@ -132,7 +132,7 @@ static void add_lager(struct unifier *u, struct strbuf *out, const struct entry 
         strbuf_slice(out, place);
         add_from(out, object, brace);
     } else {
-        jpaths_find(u->paths, object, NULL, &null);
+        jpaths_find(u->paths, object, &null);
         if (null.kind == J_NULL) {
             add_until(out, object, null.p);
             strbuf_str(out, "{");

@@ -73,9 +73,9 @@ bool referee_agrees(const char *line, size_t len, size_t offset, enum referee_ve
                     struct strbuf *why);
 
 /*
- * Does jpaths_find() find the same in a checked object and in its members, as lager_decode() notes
- * them when it is the data of a line?  If not, why holds a sentence.  True, too, if such a line is
- * refused or the members are too many; *noted tells.
+ * Does jpaths_find_again() find in lines with this data what jpaths_find() finds in the object,
+ * whatever lines come in between?  If not, why holds a sentence.  *noted tells whether the line was
+ * taken and has no more members than can be noted.
  */
 bool referee_members_agree(const struct jpaths *set, struct slice object, bool *noted,
                            struct strbuf *why);
