@@ -12,21 +12,32 @@ __attribute__((noinline)) static enum inner escaped_inner_key(struct jstr key)
     return inner;
 }
 
+/* The end of a whole number without a sign that is a member's value, or NULL if it is none. */
+static inline const char *whole_number(const char *p)
+{
+    const char *end = p;
+
+    while (*end >= '0' && *end <= '9')
+        end++;
+    return end > p && (*end == ',' || *end == '}') && (*p != '0' || end == p + 1) ? end : NULL;
+}
+
 /* jscan_value(), for what there is most of without a call. */
 static inline const char *member_value(const char *p, struct jvalue *v)
 {
+    const char *end;
     struct jstr s;
 
-    if (*p != '"') {
-        if (*p >= '0' && *p <= '9' && (p[1] == ',' || p[1] == '}')) {
-            *v = (struct jvalue){J_NUMBER, false, p, 1};
-            return p + 1;
-        }
-        return jscan_value(p, v);
+    if (*p == '"') {
+        p = jscan_string(p + 1, &s);
+        *v = (struct jvalue){J_STRING, s.escaped, s.p, s.len};
+        return p;
     }
-    p = jscan_string(p + 1, &s);
-    *v = (struct jvalue){J_STRING, s.escaped, s.p, s.len};
-    return p;
+    end = whole_number(p);
+    if (!end)
+        return jscan_value(p, v);
+    *v = (struct jvalue){J_NUMBER, false, p, (size_t)(end - p)};
+    return end;
 }
 
 /* A member of data was read: is it one that is looked for?  Returns the place of the next one. */

@@ -205,7 +205,7 @@ static inline const char *usual_head(const char *p, struct record *r)
 
 /* A line as lager itself writes it; returns the byte behind its object, or NULL if it is another.
  * shapes may be NULL. */
-static const char *decode_usual(const char *line, struct shapes *shapes, struct record *r)
+static inline const char *decode_usual(const char *line, struct shapes *shapes, struct record *r)
 {
     const char *data = usual_head(line, r), *end;
     const struct shape *shape = &shape_none;

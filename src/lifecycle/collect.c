@@ -181,7 +181,7 @@ static void hand_in(struct worker *w, uint32_t block)
 /* Numbers of sources that the matcher does not know lie above its own. */
 #define LONG_SOURCES ((uint32_t)1 << 31)
 
-static void feel_pulse(struct worker *w, const struct record *r, const struct origin *origin)
+static inline void feel_pulse(struct worker *w, const struct record *r, const struct origin *origin)
 {
     struct pulse_source from;
     bool is_error = r->level >= LEVEL_ERROR;
@@ -203,8 +203,8 @@ static void feel_pulse(struct worker *w, const struct record *r, const struct or
     pulse_add(w->pulse, &from, r->time_ns, is_error);
 }
 
-static void take_record(struct worker *w, const char *line, const struct record *r,
-                        const struct origin *origin)
+static inline void take_record(struct worker *w, const char *line, const struct record *r,
+                               const struct origin *origin)
 {
     w->counts.understood++;
     w->cursor.line = line;
@@ -232,30 +232,35 @@ static void take_line(struct worker *w, const char *line, size_t len, const stru
         w->counts.other++;
 }
 
-/* The next line, if it is one that its format decodes on the way to its end. */
-static bool take_usual_line(struct worker *w, const struct block *b, const char **at)
+/* Lines from *at on that their format decodes on the way to their ends, until one is otherwise; how
+ * many they were. */
+static uint64_t take_usual_lines(struct worker *w, const struct block *b, const char **at)
 {
+    const char *p = *at, *end, *block_end = b->data + b->len;
+    size_t max_bytes = w->shared->max_line_bytes;
+    uint64_t lines = 0;
     struct record r;
-    const char *end;
 
-    if (*at == b->data + b->len || !w->log->decode_next)
-        return false;
-    end = w->log->decode_next(*at, w->shapes, &r);
-    if (!end || (size_t)(end - *at) > w->shared->max_line_bytes)
-        return false;
-    w->counts.lines++;
-    take_record(w, *at, &r, &b->input->origin);
-    *at = end + 1;
-    return true;
+    if (!w->log->decode_next)
+        return 0;
+    while (p < block_end) {
+        end = w->log->decode_next(p, w->shapes, &r);
+        if (!end || (size_t)(end - p) > max_bytes)
+            break;
+        take_record(w, p, &r, &b->input->origin);
+        p = end + 1;
+        lines++;
+    }
+    w->counts.lines += lines;
+    *at = p;
+    return lines;
 }
 
 /* The next line, whatever it is; false if there is none. */
-static bool take_next(struct worker *w, const struct block *b, const char **at)
+static bool take_any_line(struct worker *w, const struct block *b, const char **at)
 {
     struct slice line;
 
-    if (take_usual_line(w, b, at))
-        return true;
     if (!block_line(b, at, &line))
         return false;
     take_line(w, line.p, line.len, &b->input->origin);
@@ -281,8 +286,9 @@ static void take_block(void *context, const struct block *b)
     uint64_t lines = 0;
 
     w->cursor.counter = (struct line_counter){b->data, 0};
-    while (take_next(w, b, &at))
-        lines++;
+    do
+        lines += take_usual_lines(w, b, &at);
+    while (take_any_line(w, b, &at) && ++lines);
     meter_add_lines(lines);
     hand_in(w, w->shared->sites ? note_block(w, b) : 0);
 }

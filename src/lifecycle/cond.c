@@ -106,10 +106,16 @@ void view_release(struct view *v)
     v->memo = NULL;
 }
 
-void view_set(struct view *v, const struct record *r)
+void view_set(struct view *v, const struct record *r, uint32_t triple)
 {
     v->record = r;
+    v->triple = triple;
     v->walked = false;
+}
+
+void view_forget_triples(struct view *v)
+{
+    memset(v->steady, 0, sizeof v->steady);
 }
 
 /* What a string of the line stands for; copied only if it has escapes. */
@@ -262,28 +268,28 @@ bool cond_holds(const struct cond *c, struct view *v)
     return false;
 }
 
-enum truth cond_foresee(const struct cond *c, struct view *v)
+enum truth cond_foresee(const struct cond *c, struct view *v, bool by_source)
 {
     enum truth all = YES, any = NO, t;
 
     switch (c->kind) {
     case COND_FIELD:
-        if (c->field.field > FIELD_LEVEL)
+        if (by_source ? c->field.field != FIELD_SOURCE : c->field.field > FIELD_LEVEL)
             return MAYBE;
         return field_holds(c, v) ? YES : NO;
     case COND_NOT:
-        t = cond_foresee(c->kids[0], v);
+        t = cond_foresee(c->kids[0], v, by_source);
         return t == YES ? NO : t == NO ? YES : MAYBE;
     case COND_ALL:
         /* A "no" ends it: sources differ more cheaply than messages do. */
         for (size_t i = 0; i < c->count && all != NO; i++) {
-            t = cond_foresee(c->kids[i], v);
+            t = cond_foresee(c->kids[i], v, by_source);
             all = t == NO ? NO : t == MAYBE ? MAYBE : all;
         }
         return all;
     case COND_ANY:
         for (size_t i = 0; i < c->count && any != YES; i++) {
-            t = cond_foresee(c->kids[i], v);
+            t = cond_foresee(c->kids[i], v, by_source);
             any = t == YES ? YES : t == MAYBE ? MAYBE : any;
         }
         return any;
@@ -338,6 +344,23 @@ static bool shape(const struct rule *rule, struct view *v, struct slice *text)
     return true;
 }
 
+/* shape(), of a rule that makes the same of all lines of a triple. */
+static bool steady_shape(const struct rule *rule, struct view *v, struct slice *text)
+{
+    struct steady_text *known = &v->steady[(v->triple + rule->steady * 11) & (VIEW_STEADY - 1)];
+    struct slice whole = *text;
+
+    if (known->rule != rule->steady || known->triple != v->triple) {
+        known->taken = shape(rule, v, text);
+        known->at = (size_t)(text->p - whole.p);
+        known->len = text->len;
+        known->rule = rule->steady;
+        known->triple = v->triple;
+    }
+    *text = (struct slice){whole.p + known->at, known->len};
+    return known->taken;
+}
+
 static bool applies(const struct rule *rule, struct view *v)
 {
     return !rule->when || cond_holds(rule->when, v);
@@ -349,7 +372,9 @@ static bool rule_text(const struct rule *rule, struct view *v, struct slice *tex
 
     /* a field that is absent is found out sooner than what a condition comes to */
     if (!rule->join && !rule->text.len)
-        return view_text(v, &rule->field, text) && applies(rule, v) && shape(rule, v, text);
+        return view_text(v, &rule->field, text) && applies(rule, v) &&
+               (rule->steady && v->triple != NO_TRIPLE ? steady_shape(rule, v, text)
+                                                       : shape(rule, v, text));
     if (!applies(rule, v))
         return false;
     if (rule->text.len) {
@@ -392,8 +417,11 @@ static bool element_each(const struct rule *rule, struct view *v, unsigned numbe
     return any;
 }
 
-void rule_find_needs(struct rule *rule)
+void rule_complete(struct cond_set *set, struct rule *rule)
 {
+    /* more groups than one are put together elsewhere */
+    if (!rule->join && rule->field.field == FIELD_MESSAGE && rule->re && regex_groups(rule->re) < 2)
+        rule->steady = ++set->steady_count;
     rule->needs = 0;
     for (size_t i = 0; i < rule->count; i++)
         rule->needs |= rule->parts[i].needs;

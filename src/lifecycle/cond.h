@@ -61,7 +61,8 @@ struct rule {
     struct slice text;  /* instead of a field: this text itself */
     struct slice strip; /* prefix that is taken off */
     struct regex *re;   /* its groups, joined by '/', are the text */
-    struct cond *when;  /* the rule is for such records only, or NULL */
+    unsigned steady;   /* a number of its own if what it gives depends on the triple only, else 0 */
+    struct cond *when; /* the rule is for such records only, or NULL */
     struct rule *parts;
     size_t count;
     uint64_t needs; /* paths of data without which it gives nothing, bits as in a view's present */
@@ -79,7 +80,21 @@ struct cond_set {
     size_t regex_count;
     struct jpaths **elements;
     size_t element_count;
+    unsigned steady_count;
 };
+
+#define VIEW_STEADY 64 /* a power of two */
+
+/* What a steady rule makes of the text of a triple. */
+struct steady_text {
+    unsigned rule; /* its number; 0: nothing is known */
+    uint32_t triple;
+    bool taken;
+    size_t at, len; /* the part of the text */
+};
+
+/* No triple: nothing may be remembered of such a record. */
+#define NO_TRIPLE UINT32_MAX
 
 /* A thread's look at one record. */
 struct view {
@@ -90,6 +105,8 @@ struct view {
     uint64_t present; /* of the first 64 paths of data, a bit for each that is there: 1 << slot */
     struct jvalue *slots;
     struct jpaths_memo *memo;
+    uint32_t triple; /* of the record, in whoever's numbers, or NO_TRIPLE */
+    struct steady_text steady[VIEW_STEADY];
     struct arena texts; /* what had to be unescaped or put together; the caller releases it */
 };
 
@@ -107,8 +124,12 @@ struct regex *cond_set_regex(struct cond_set *set, struct slice pattern, struct 
 void view_init(struct view *v, const struct cond_set *set);
 void view_release(struct view *v);
 
-/* Look at another record; texts got before stay until the arena is released. */
-void view_set(struct view *v, const struct record *r);
+/* Look at another record; texts got before stay until the arena is released.  Records of the same
+ * triple have the same source, message and level. */
+void view_set(struct view *v, const struct record *r, uint32_t triple);
+
+/* The numbers of triples mean others from now on. */
+void view_forget_triples(struct view *v);
 
 /* Say where the record is from; borrowed. */
 static inline void view_place(struct view *v, const struct place *place)
@@ -122,14 +143,15 @@ const struct jvalue *view_slot(struct view *v, size_t slot);
 /* Does the condition hold? */
 bool cond_holds(const struct cond *c, struct view *v);
 
-/* What is known of a condition from source, message and level alone. */
-enum truth cond_foresee(const struct cond *c, struct view *v);
+/* What is known of a condition from source, message and level alone, or from the source alone. */
+enum truth cond_foresee(const struct cond *c, struct view *v, bool by_source);
 
 /* The text of a field; false if it is absent, empty, or no string, number or truth value. */
 bool view_text(struct view *v, const struct field_ref *ref, struct slice *text);
 
-/* Work out what a rule needs, once it and its parts are complete otherwise. */
-void rule_find_needs(struct rule *rule);
+/* Work out what a rule needs and whether it is steady, once it and its parts are complete
+ * otherwise. */
+void rule_complete(struct cond_set *set, struct rule *rule);
 
 /* A text found by rules, with the number of the rule that gave it. */
 typedef void text_fn(void *context, struct slice text, unsigned rule);

@@ -412,7 +412,7 @@ bool sieve_takes(struct sieve *s, const struct record *r, const struct origin *o
         return false;
     if (!f->by_event.count && !f->by_rest.count)
         return true;
-    view_set(&s->view, r);
+    view_set(&s->view, r, NO_TRIPLE);
     if (f->by_event.count)
         takes = event_holds(s, r);
     if (takes && f->by_rest.count) {

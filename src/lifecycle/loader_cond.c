@@ -228,7 +228,7 @@ static int load_rule(struct loader *l, json_t *value, struct rule *out)
 {
     int rc = load_any_rule(l, value, out);
 
-    rule_find_needs(out);
+    rule_complete(l->lc->set, out);
     return rc;
 }
 

@@ -14,8 +14,6 @@
 /* Ids and tags longer than this are none; texts from hostile lines must not fill the memory. */
 #define MAX_ID_BYTES 512
 
-#define NO_TRIPLE UINT32_MAX
-
 /* An alternative that lines of a triple may match. */
 struct candidate {
     uint16_t reader;
@@ -36,6 +34,20 @@ struct reader {
     uint64_t long_ids;
 };
 
+/* The alternatives that a line may match as far as its source tells: most want another one. */
+struct choice {
+    uint16_t reader, trigger;
+};
+
+struct choices {
+    bool known;
+    struct choice *list;
+    size_t count;
+};
+
+/* Of so many sources they are remembered. */
+#define SOURCES_KNOWN 64
+
 struct matcher {
     struct reader *readers;
     size_t reader_count;
@@ -47,6 +59,7 @@ struct matcher {
     struct intern sources;
     struct source_count *source_counts;
     size_t source_room;
+    struct choices by_source[SOURCES_KNOWN];
     /* of the last record */
     uint32_t source;           /* or NO_SOURCE */
     const struct place *place; /* or NULL: nobody asked for it */
@@ -88,6 +101,8 @@ void matcher_free(struct matcher *m)
     placer_release(&m->placer);
     intern_release(&m->sources);
     free(m->source_counts);
+    for (size_t i = 0; i < SOURCES_KNOWN; i++)
+        free(m->by_source[i].list);
     free(m);
 }
 
@@ -184,26 +199,64 @@ static void add_candidate(struct matcher *m, const struct candidate *c)
     m->candidates[m->candidate_count++] = *c;
 }
 
-/* Find out which alternatives lines of a triple, such as this one, may match. */
-static void foresee(struct matcher *m, struct triple *t, const struct record *r)
+static struct choices choices_of(struct matcher *m)
 {
-    t->first = (uint32_t)m->candidate_count;
+    struct choices c = {.known = true};
+    size_t room = 0;
+
     for (size_t i = 0; i < m->reader_count; i++) {
         struct reader *reader = &m->readers[i];
 
-        view_set(&reader->view, r);
-        if (reader->lc->only && cond_foresee(reader->lc->only, &reader->view) == NO)
+        if (reader->lc->only && cond_foresee(reader->lc->only, &reader->view, true) == NO)
             continue;
         for (size_t k = 0; k < reader->lc->trigger_count; k++) {
-            enum truth truth = cond_foresee(reader->lc->triggers[k].cond, &reader->view);
-
-            if (truth != NO)
-                add_candidate(m, &(struct candidate){.reader = (uint16_t)i,
-                                                     .trigger = (uint16_t)k,
-                                                     .certain = truth == YES});
+            if (cond_foresee(reader->lc->triggers[k].cond, &reader->view, true) == NO)
+                continue;
+            if (c.count == room) {
+                room = room ? room * 2 : 16;
+                c.list = xreallocarray(c.list, room, sizeof *c.list);
+            }
+            c.list[c.count++] = (struct choice){(uint16_t)i, (uint16_t)k};
         }
     }
+    return c;
+}
+
+/* Find out which alternatives lines of a triple, such as this one, may match. */
+static void foresee(struct matcher *m, struct triple *t, const struct record *r)
+{
+    struct choices one = {.known = false}, *c = &one;
+    size_t reader_number = SIZE_MAX;
+    struct reader *reader = NULL;
+    bool unwanted = false;
+
+    for (size_t i = 0; i < m->reader_count; i++)
+        view_set(&m->readers[i].view, r, NO_TRIPLE);
+    if (t->source < SOURCES_KNOWN)
+        c = &m->by_source[t->source];
+    if (!c->known)
+        *c = choices_of(m);
+    t->first = (uint32_t)m->candidate_count;
+    for (size_t i = 0; i < c->count; i++) {
+        const struct choice *choice = &c->list[i];
+        enum truth truth;
+
+        if (choice->reader != reader_number) {
+            reader_number = choice->reader;
+            reader = &m->readers[reader_number];
+            unwanted =
+                reader->lc->only && cond_foresee(reader->lc->only, &reader->view, false) == NO;
+        }
+        if (unwanted)
+            continue;
+        truth = cond_foresee(reader->lc->triggers[choice->trigger].cond, &reader->view, false);
+        if (truth != NO)
+            add_candidate(m, &(struct candidate){.reader = choice->reader,
+                                                 .trigger = choice->trigger,
+                                                 .certain = truth == YES});
+    }
     t->count = (uint32_t)m->candidate_count - t->first;
+    free(one.list);
 }
 
 static struct triple *learn(struct matcher *m, const struct record *r, uint64_t hash)
@@ -215,6 +268,7 @@ static struct triple *learn(struct matcher *m, const struct record *r, uint64_t 
         triples_empty(&m->triples);
         m->candidate_count = 0;
         for (size_t i = 0; i < m->reader_count; i++) {
+            view_forget_triples(&m->readers[i].view);
             if (m->readers[i].memo)
                 tag_memo_empty(m->readers[i].memo);
         }
@@ -376,7 +430,7 @@ static void read_for(struct reader *reader, uint32_t triple, struct candidate *l
 {
     bool tagged = false;
 
-    view_set(&reader->view, r);
+    view_set(&reader->view, r, triple);
     view_place(&reader->view, place);
     common->lifecycle = list->reader;
     for (size_t i = 0; i < count; i++) {

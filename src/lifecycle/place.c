@@ -23,13 +23,13 @@ static void work_out(struct placer *p, const struct record *r, struct place *pla
     place->index = (struct slice){slash + 1, place->vm.len - place->job.len - 1};
 }
 
-static bool is_of(const struct told_place *told, struct slice job, struct slice index)
+static inline bool is_of(const struct told_place *told, struct slice job, struct slice index)
 {
     return slice_eq(told->job, job) && slice_eq(told->index, index);
 }
 
 /* A place among the recent ones: VMs mostly differ in the last characters of job and index. */
-static unsigned recent_of(struct slice job, struct slice index)
+static inline unsigned recent_of(struct slice job, struct slice index)
 {
     unsigned at = (unsigned)job.len * 101u;
 
@@ -60,34 +60,47 @@ static size_t find_told(struct placer *p, struct slice job, struct slice index,
     return p->told_count++;
 }
 
+static void set_origin(struct placer *p, const struct origin *origin)
+{
+    p->origin = origin;
+    p->turn++;
+    p->file = (struct place){slice_of(origin->job),
+                             slice_of(origin->index),
+                             slice_of(origin->vm),
+                             slice_of(origin->process),
+                             slice_of(origin->file ? origin->file : ""),
+                             intern_add(&p->vms, slice_of(origin->vm))};
+}
+
+/* One that is not among the recent ones, or was there for another file. */
+__attribute__((noinline)) static const struct place *
+find_again(struct placer *p, struct slice job, struct slice index, const struct record *r)
+{
+    size_t number = find_told(p, job, index, r);
+    struct told_place *told = &p->told[number];
+
+    p->recent[recent_of(job, index)] = (uint32_t)number + 1;
+    told->place.process = p->file.process;
+    told->place.file = p->file.file;
+    told->turn = p->turn;
+    return &told->place;
+}
+
 const struct place *placer_find(struct placer *p, const struct record *r,
                                 const struct origin *origin)
 {
     struct slice job = {r->job.p, r->job.len}, index = {r->index.p, r->index.len};
-    struct told_place *told;
-    uint32_t *recent;
+    const struct told_place *told;
+    uint32_t recent;
 
-    if (p->origin != origin) {
-        p->origin = origin;
-        p->turn++;
-        p->file = (struct place){slice_of(origin->job),
-                                 slice_of(origin->index),
-                                 slice_of(origin->vm),
-                                 slice_of(origin->process),
-                                 slice_of(origin->file ? origin->file : ""),
-                                 intern_add(&p->vms, slice_of(origin->vm))};
-    }
+    if (p->origin != origin)
+        set_origin(p, origin);
     if (!job.p)
         return &p->file;
-    recent = &p->recent[recent_of(job, index)];
-    if (!*recent || !is_of(&p->told[*recent - 1], job, index))
-        *recent = (uint32_t)find_told(p, job, index, r) + 1;
-    told = &p->told[*recent - 1];
-    if (told->turn != p->turn) {
-        told->place.process = p->file.process;
-        told->place.file = p->file.file;
-        told->turn = p->turn;
-    }
+    recent = p->recent[recent_of(job, index)];
+    told = recent ? &p->told[recent - 1] : NULL;
+    if (!told || told->turn != p->turn || !is_of(told, job, index))
+        return find_again(p, job, index, r);
     return &told->place;
 }
 

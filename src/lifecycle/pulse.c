@@ -112,7 +112,8 @@ static struct pulse_place *find(struct pulse *p, const struct pulse_source *from
     return &p->places[p->count++];
 }
 
-static void count_line(struct pulse *p, struct pulse_place *place, int64_t time_ns, bool is_error)
+static inline void count_line(struct pulse *p, struct pulse_place *place, int64_t time_ns,
+                              bool is_error)
 {
     /* most lines are of the bin of the one before, and a division would take longer than to see
      * that */
