@@ -197,3 +197,39 @@ refused() { # SED-SCRIPT MESSAGE
     refused '/"failed"/,$d' '*'
     run -0 cicerone parsers lrps
 }
+
+@test "an id out of the message, of more kinds of messages than are remembered, and two patterns on one" {
+    mkdir mine
+    cat >mine/names.json <<'END'
+{
+  "version": 1, "name": "names", "title": "Names",
+  "entity": {"noun": "name", "id": [["source", {"path": "message", "pattern": "\\.([a-z]+[0-9]+)\\."}, {"path": "message", "pattern": "([^.]+)$"}]]},
+  "repeat": true,
+  "tags": {"first": [{"path": "message", "pattern": "^[a-z]+\\.([^.])"}]},
+  "stages": [{"name": "Said", "match": {"source": "^(rep|bbs)$", "message": "\\.[a-z]+[0-9]+\\."}}],
+  "samples": [{"line": "{\"timestamp\":\"1700000000.000000000\",\"source\":\"rep\",\"message\":\"rep.m1.end\",\"log_level\":1,\"data\":{}}", "stage": "Said", "id": "rep/m1/end"}]
+}
+END
+    python3 - >n.log 2>want <<'END'
+import sys
+n = 0
+def say(source, name, end):
+    global n
+    n += 1
+    print('{"timestamp":"17%08d.000000000","source":"%s","message":"%s.%s.%s","log_level":1,"data":{}}' % (n, source, source, name, end))
+    print('%s/%s/%s,%s' % (source, name, end, name[0]), file=sys.stderr)
+for i in range(7000): # more than twice as many as there is room for, with some that come often
+    say('rep', 'abcdefgh'[i % 8] + str(i), 'end')
+    say('bbs', 'abcdefg'[i % 7] * (i % 7 + 1) + str(i % 7), 'end' + 'x' * (i % 3))
+    say('nobody', 'x1', 'end')
+END
+    sed -i '/^nobody/d' want
+    for j in 1 2; do
+        "$cicerone" names --parser-dir mine n.log -f csv -j $j >table
+        sed 1d table | python3 -c '
+import csv, sys
+for row in csv.reader(sys.stdin):
+    print("%s,%s" % (row[0], row[1]))' | sort >got
+        sort want | cmp - got
+    done
+}
