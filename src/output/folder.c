@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -109,12 +110,34 @@ void out_file_release(struct out_file *o)
     free(o->temporary);
 }
 
+/*
+ * Put a file in the place of another one, at once.  A plain file that is there already is exchanged
+ * for it and then removed: at a rename over it ext4 would first send the new one to the disk
+ * (auto_da_alloc), which takes longer than to write it.  Without that a file may be empty if the
+ * power fails soon after, be it in the place of another one or not.
+ */
+static bool put_in_place(const char *from, const char *to)
+{
+    struct stat st;
+    int saved;
+
+    if (lstat(to, &st) < 0 || !S_ISREG(st.st_mode) ||
+        renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) != 0)
+        return rename(from, to) == 0;
+    if (unlink(from) == 0)
+        return true;
+    saved = errno; /* what is there now is no file, or may not be removed */
+    renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE);
+    errno = saved;
+    return false;
+}
+
 int out_file_end(struct out_file *o, struct err *err)
 {
     bool failed = ferror(o->f) != 0;
     int rc = 0;
 
-    if (fclose(o->f) != 0 || failed || (o->temporary && rename(o->temporary, o->path) != 0)) {
+    if (fclose(o->f) != 0 || failed || (o->temporary && !put_in_place(o->temporary, o->path))) {
         rc = err_set(err, "%s: can't write: %s", o->path, strerror(errno));
         if (o->temporary)
             unlink(o->temporary);

@@ -204,6 +204,36 @@ END
     [ "$(echo out/*)" = "out/durations.csv out/stages.csv out/timelines.csv" ]
 }
 
+@test "a file that is there is replaced by the whole new one, and nothing is left over" {
+    mkdir out other
+    echo mine >out/timelines.csv
+    ln out/timelines.csv other/same-file
+    ln -s ../other/same-file out/stages.csv
+    cicerone tasks "$logs" -o out --no-plots
+    run -0 cicerone tasks "$logs" -o other/first --no-plots
+    for f in timelines stages durations; do
+        cmp out/$f.csv other/first/$f.csv
+        [ ! -L out/$f.csv ]
+    done
+    [ "$(cat other/same-file)" = mine ]
+    # while it is replaced there is always one of them, whole
+    (while [ ! -e done ]; do
+        n=$(wc -l <out/timelines.csv) && [ "$n" = 26 ] || echo "$n" >>torn
+    done) &
+    for _ in 1 2 3 4 5 6 7 8; do "$cicerone" tasks "$logs" -o out --no-plots >table; done
+    touch done
+    wait
+    [ ! -e torn ]
+    [ "$(ls -A out | tr '\n' ' ')" = "durations.csv stages.csv timelines.csv " ]
+    # a folder in its place is said, and stays
+    rm out/stages.csv
+    mkdir out/stages.csv
+    run -3 --separate-stderr cicerone tasks "$logs" -o out --no-plots
+    [[ $stderr == *"out/stages.csv: can't write: Is a directory"* ]]
+    [ -d out/stages.csv ]
+    [ "$(find out -name '.*.part' | wc -l)" = 0 ]
+}
+
 @test "one entity alone can be drawn" {
     task only-one >one.log
     cicerone tasks one.log -o out >/dev/null
