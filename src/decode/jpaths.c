@@ -246,14 +246,17 @@ uint64_t jpaths_find(const struct jpaths *set, struct slice object, struct jvalu
 
 /* ---- what is remembered ---- */
 
+/* As many as this of one object are remembered; more are wanted hardly ever. */
+#define WANTED_ROOM 8
+
 /* Of one shape: which members are wanted, and by which children of the root. */
 struct wanted {
     uint32_t shape;
     uint8_t count;
-    uint8_t member[JMEMBERS_ROOM], child[JMEMBERS_ROOM];
+    uint8_t member[WANTED_ROOM], child[WANTED_ROOM];
 };
 
-#define WANTED_PLACES 128 /* a power of two */
+#define WANTED_PLACES 64 /* a power of two */
 
 struct jpaths_memo {
     uint64_t present; /* what the slots hold */
@@ -285,7 +288,7 @@ static struct wanted *wanted_of(const struct jpaths *set, struct jpaths_memo *me
 
         if (!hit)
             continue;
-        if (hit - set->root.children > UINT8_MAX)
+        if (w->count == WANTED_ROOM || hit - set->root.children > UINT8_MAX)
             return NULL;
         w->member[w->count] = (uint8_t)i;
         w->child[w->count++] = (uint8_t)(hit - set->root.children);

@@ -25,8 +25,7 @@ struct shape_key {
 /* The keys of an object, and their texts behind them. */
 struct shape {
     uint32_t number; /* no other shape has or had it; 0: that of no object */
-    uint16_t words;  /* of eight bytes, that there is room for */
-    uint16_t count;
+    uint32_t count;
     struct shape_key keys[];
 };
 

@@ -95,6 +95,8 @@ void view_init(struct view *v, const struct cond_set *set)
     *v = (struct view){.set = set, .texts = ARENA_INIT};
     v->slots = xcalloc(jpaths_count(set->paths), sizeof *v->slots);
     v->memo = jpaths_memo_new();
+    if (set->steady_count)
+        v->steady = xcalloc(VIEW_STEADY, sizeof *v->steady);
 }
 
 void view_release(struct view *v)
@@ -102,8 +104,10 @@ void view_release(struct view *v)
     arena_release(&v->texts);
     free(v->slots);
     jpaths_memo_free(v->memo);
+    free(v->steady);
     v->slots = NULL;
     v->memo = NULL;
+    v->steady = NULL;
 }
 
 void view_set(struct view *v, const struct record *r, uint32_t triple)
@@ -115,7 +119,8 @@ void view_set(struct view *v, const struct record *r, uint32_t triple)
 
 void view_forget_triples(struct view *v)
 {
-    memset(v->steady, 0, sizeof v->steady);
+    if (v->steady)
+        memset(v->steady, 0, VIEW_STEADY * sizeof *v->steady);
 }
 
 /* What a string of the line stands for; copied only if it has escapes. */
@@ -352,8 +357,8 @@ static bool steady_shape(const struct rule *rule, struct view *v, struct slice *
 
     if (known->rule != rule->steady || known->triple != v->triple) {
         known->taken = shape(rule, v, text);
-        known->at = (size_t)(text->p - whole.p);
-        known->len = text->len;
+        known->at = (uint32_t)(text->p - whole.p);
+        known->len = (uint32_t)text->len;
         known->rule = rule->steady;
         known->triple = v->triple;
     }
@@ -420,7 +425,8 @@ static bool element_each(const struct rule *rule, struct view *v, unsigned numbe
 void rule_complete(struct cond_set *set, struct rule *rule)
 {
     /* more groups than one are put together elsewhere */
-    if (!rule->join && rule->field.field == FIELD_MESSAGE && rule->re && regex_groups(rule->re) < 2)
+    if (!rule->join && rule->field.field == FIELD_MESSAGE && rule->re &&
+        regex_groups(rule->re) < 2 && set->steady_count < UINT16_MAX)
         rule->steady = ++set->steady_count;
     rule->needs = 0;
     for (size_t i = 0; i < rule->count; i++)

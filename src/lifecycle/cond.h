@@ -80,17 +80,17 @@ struct cond_set {
     size_t regex_count;
     struct jpaths **elements;
     size_t element_count;
-    unsigned steady_count;
+    uint16_t steady_count;
 };
 
 #define VIEW_STEADY 64 /* a power of two */
 
 /* What a steady rule makes of the text of a triple. */
 struct steady_text {
-    unsigned rule; /* its number; 0: nothing is known */
-    uint32_t triple;
+    uint16_t rule; /* its number; 0: nothing is known */
     bool taken;
-    size_t at, len; /* the part of the text */
+    uint32_t triple;
+    uint32_t at, len; /* the part of the text */
 };
 
 /* No triple: nothing may be remembered of such a record. */
@@ -105,8 +105,8 @@ struct view {
     uint64_t present; /* of the first 64 paths of data, a bit for each that is there: 1 << slot */
     struct jvalue *slots;
     struct jpaths_memo *memo;
-    uint32_t triple; /* of the record, in whoever's numbers, or NO_TRIPLE */
-    struct steady_text steady[VIEW_STEADY];
+    uint32_t triple;            /* of the record, in whoever's numbers, or NO_TRIPLE */
+    struct steady_text *steady; /* VIEW_STEADY of them, NULL if no rule is */
     struct arena texts; /* what had to be unescaped or put together; the caller releases it */
 };
 

@@ -46,7 +46,7 @@ struct choices {
 };
 
 /* Of so many sources they are remembered. */
-#define SOURCES_KNOWN 64
+#define SOURCES_KNOWN 32
 
 struct matcher {
     struct reader *readers;

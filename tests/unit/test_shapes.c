@@ -46,7 +46,7 @@ static void the_keys_of_the_last_line_are_foreseen(void **state)
     assert_int_equal(foreseen(s, "rep.b", "{\"session\":\"1\",\"n\":5}", &one), 0);
     assert_int_equal(foreseen(s, "rep.a", "{\"session\":\"2\",\"n\":[{}]}", &one), 2);
     assert_int_equal(foreseen(s, "rep.b", "{\"session\":\"\",\"n\":\"\"}", &two), 2);
-    assert_int_not_equal(one, two);
+    assert_int_equal(one, two); /* another message, the same keys */
     /* others are read as ever, and known from then on */
     assert_int_equal(foreseen(s, "rep.a", "{\"session\":\"2\",\"m\":5}", NULL), 1);
     assert_int_equal(foreseen(s, "rep.a", "{\"session\":\"2\",\"m\":5}", &three), 2);
