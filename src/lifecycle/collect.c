@@ -401,8 +401,7 @@ static void read_all(struct inputs *inputs, const struct lifecycle *const *lcs, 
 
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct collection){0};
-        timelines_init(&out[i].timelines, lcs[i]);
-        out[i].timelines.sites = options->sites;
+        timelines_init(&out[i].timelines, lcs[i], options->sites);
         out[i].timelines.threads = options->threads;
     }
     pthread_mutex_init(&shared.sites_lock, NULL);

@@ -52,7 +52,7 @@ struct live *live_new(const struct lifecycle *lc, const struct filter *filter,
     l->matcher = matcher_new(&lc, 1);
     if (filter)
         l->sieve = sieve_new(filter);
-    timelines_init(&l->all, lc);
+    timelines_init(&l->all, lc, NULL);
     l->now_ns = l->next_look_ns = INT64_MIN;
     l->last_stage = lc->stage_count - 1;
     while (l->last_stage && lc->stages[l->last_stage].optional)
@@ -117,15 +117,16 @@ uint64_t live_understood_lines(const struct live *l, uint64_t *lines)
 
 static int64_t last_event(const struct live *l, const struct timeline *tl)
 {
+    const struct facts *waits = waiting(&l->all, tl);
     int64_t last_ns = INT64_MIN;
 
     for (size_t i = 0; i < l->lc->stage_count; i++) {
         if (times(tl)[i] != NSTIME_NONE && times(tl)[i] > last_ns)
             last_ns = times(tl)[i];
     }
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        if (tl->facts.list[i].time_ns > last_ns)
-            last_ns = tl->facts.list[i].time_ns;
+    for (size_t i = 0; i < waits->count; i++) {
+        if (waits->list[i].time_ns > last_ns)
+            last_ns = waits->list[i].time_ns;
     }
     return last_ns;
 }
@@ -133,10 +134,12 @@ static int64_t last_event(const struct live *l, const struct timeline *tl)
 /* Does anything say that its life is over? */
 static bool may_be_over(const struct live *l, const struct timeline *tl)
 {
+    const struct facts *waits = waiting(&l->all, tl);
+
     if (times(tl)[l->last_stage] != NSTIME_NONE)
         return true;
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct trigger *trigger = &l->lc->triggers[tl->facts.list[i].trigger];
+    for (size_t i = 0; i < waits->count; i++) {
+        const struct trigger *trigger = &l->lc->triggers[waits->list[i].trigger];
 
         if (trigger->kind == TRIGGER_OUTCOME ||
             (trigger->kind == TRIGGER_STAGE && trigger->target == l->last_stage))
@@ -227,9 +230,9 @@ static struct timeline *copy_timeline(const struct live *l, const struct timelin
     struct timeline *tl = timelines_find(to, timeline_id(from));
     const char *id = tl->id;
 
-    memcpy(tl, from, timeline_bytes(&l->all));
+    memcpy(tl, from, l->all.at.all);
     tl->id = id;
-    copy_facts(&tl->facts);
+    copy_facts(waiting(to, tl));
     return tl;
 }
 

@@ -69,15 +69,34 @@ struct slice timelines_vm_name(const struct timelines *t, uint16_t vm)
     return vm == NO_VM ? (struct slice){"", 0} : intern_text(&t->vms, vm);
 }
 
-void timelines_init(struct timelines *t, const struct lifecycle *lc)
+static struct timeline_layout lay_out(const struct lifecycle *lc, bool with_sites)
 {
-    *t = (struct timelines){.lc = lc, .zero_ns = NSTIME_NONE};
+    uint32_t stages = (uint32_t)lc->stage_count, tags = (uint32_t)lc->tag_slots,
+             values = (uint32_t)lc->value_count, word = sizeof(int64_t);
+    struct timeline_layout at;
+
+    at.worths = (uint32_t)sizeof(struct timeline) + stages * word;
+    at.sites = at.worths + values * word;
+    at.tags = at.sites + (with_sites ? stages * (uint32_t)sizeof(struct site) : 0);
+    at.vms = at.tags + tags * (uint32_t)sizeof(uint32_t);
+    at.kept = (at.vms + stages * (uint32_t)sizeof(uint16_t) + word - 1) & ~(word - 1);
+    at.told_times = at.kept + (uint32_t)sizeof(struct facts);
+    at.told_rules = at.told_times + (tags + values) * word;
+    at.ranks = at.told_rules + (tags + values) * (uint32_t)sizeof(uint16_t);
+    at.all = at.ranks + stages;
+    return at;
+}
+
+void timelines_init(struct timelines *t, const struct lifecycle *lc, const struct sites *sites)
+{
+    *t = (struct timelines){
+        .lc = lc, .sites = sites, .at = lay_out(lc, sites != NULL), .zero_ns = NSTIME_NONE};
 }
 
 void timelines_release(struct timelines *t)
 {
     for (size_t i = 0; i < t->count && !t->finished; i++)
-        free(t->list[i]->facts.list);
+        free(waiting(t, t->list[i])->list);
     for (size_t i = 0; i < t->link_count; i++)
         free(t->links[i]->facts.list);
     series_release(t);
@@ -97,11 +116,13 @@ void timelines_release(struct timelines *t)
 void timeline_init(const struct timelines *t, struct timeline *tl, struct slice id)
 {
     memset(tl, 0, sizeof *tl);
+    *waiting(t, tl) = (struct facts){NULL, 0, 0};
     tl->id = id.p;
     tl->id_len = (uint32_t)id.len;
     tl->start_ns = tl->end_ns = NSTIME_NONE;
     tl->outcome = OUTCOME_INCOMPLETE;
     tl->home = NO_VM;
+    tl->reason = NO_REASON;
     for (size_t i = 0; i < t->lc->stage_count; i++) {
         times(tl)[i] = NSTIME_NONE;
         vms(t, tl)[i] = NO_VM;
@@ -128,7 +149,7 @@ static struct timeline *find(struct timelines *t, struct slice id, uint64_t hash
         t->list = xreallocarray(t->list, t->room, sizeof *t->list);
     }
     slots_add(&t->slots, hash, (uint32_t)t->count);
-    t->list[t->count] = arena_alloc(&t->arena, timeline_bytes(t));
+    t->list[t->count] = arena_alloc(&t->arena, t->at.all);
     timeline_init(t, t->list[t->count],
                   (struct slice){arena_pack(&t->arena, id.p, id.len), id.len});
     return t->list[t->count++];
@@ -285,7 +306,7 @@ void timeline_add_fact(const struct timelines *t, struct timeline *tl, const str
     if (is_plain(trigger))
         timeline_reach(t, tl, fact);
     else
-        facts_add(t, &tl->facts, fact,
+        facts_add(t, waiting(t, tl), fact,
                   trigger->kind == TRIGGER_UNLESS ? KEEP_PER_UNLESS : KEEP_PER_TRIGGER);
 }
 
@@ -417,6 +438,16 @@ const char *timeline_outcome(const struct timelines *t, const struct timeline *t
     if (tl->outcome >= 0)
         return t->lc->outcomes[tl->outcome].name;
     return tl->outcome == OUTCOME_OK ? "ok" : "incomplete";
+}
+
+const struct trigger *timeline_reason(const struct timelines *t, const struct timeline *tl)
+{
+    return tl->reason == NO_REASON ? NULL : &t->lc->triggers[tl->reason];
+}
+
+const char *timeline_why(const struct timelines *t, const struct timeline *tl)
+{
+    return tl->reason == NO_REASON ? NULL : t->lc->triggers[tl->reason].about;
 }
 
 size_t timeline_last_stage(const struct timelines *t, const struct timeline *tl)

@@ -47,20 +47,34 @@ struct facts {
  * thousands.  Its times, VMs and tags lie behind it: see timeline_time() and its neighbours.
  */
 struct timeline {
-    const char *id;               /* not NUL-terminated */
-    const struct trigger *reason; /* what decided the outcome, or NULL */
-    int64_t start_ns;   /* the earliest event; while events come in, of those found by its own id */
-    int64_t end_ns;     /* the latest event */
-    struct facts facts; /* what has to wait for the end */
+    const char *id;   /* not NUL-terminated */
+    int64_t start_ns; /* the earliest event; while events come in, of those found by its own id */
+    int64_t end_ns;   /* the latest event */
     uint32_t id_len;
     uint32_t link;   /* number of the earlier id + 1, 0 = none */
     int16_t outcome; /* number in the lifecycle's outcomes, or OUTCOME_... */
     uint16_t home;   /* number of the VM it lived on, or NO_VM */
-    bool complete;
-    bool anchored;
-    bool again;     /* of a repeating lifecycle: there are others of this id */
-    bool cut_short; /* of a repeating lifecycle: there were more events of this id than are kept */
+    uint16_t reason; /* number of the trigger that decided the outcome, or NO_REASON */
+    bool complete : 1;
+    bool anchored : 1;
+    bool again : 1;     /* of a repeating lifecycle: there are others of this id */
+    bool cut_short : 1; /* of a repeating lifecycle: there were more events of it than are kept */
     int64_t data[];
+};
+
+#define NO_REASON UINT16_MAX
+
+/*
+ * Where in a timeline stand, in bytes from its start: a time per stage, a worth per value, a site
+ * per stage if they are kept, a text number per tag, a VM per stage.  That is what is asked for in
+ * the end.  Only while events come in there are behind it, too: the facts that have to wait; a time
+ * and a rule per tag and, behind those, per value; a rank per stage.
+ */
+struct timeline_layout {
+    uint32_t worths, sites, tags, vms;
+    uint32_t kept; /* all these together */
+    uint32_t told_times, told_rules, ranks;
+    uint32_t all;
 };
 
 /* An earlier id, and what was seen under it. */
@@ -73,10 +87,11 @@ struct link {
 
 struct timelines {
     const struct lifecycle *lc;
-    const struct sites *sites; /* set before any event: keep where stages stand; NULL: don't */
-    uint32_t block;            /* in sites, of the events that come now */
-    size_t threads;            /* to finish on; 0 is 1.  The result does not depend on it. */
-    struct timeline **list;    /* after timelines_finish(): in order of start, then id */
+    const struct sites *sites; /* where stages stand is kept, too; NULL: it is not */
+    struct timeline_layout at;
+    uint32_t block;         /* in sites, of the events that come now */
+    size_t threads;         /* to finish on; 0 is 1.  The result does not depend on it. */
+    struct timeline **list; /* after timelines_finish(): in order of start, then id */
     size_t count;
     struct intern vms;
     struct intern tag_texts;
@@ -100,7 +115,8 @@ struct timelines {
     struct slots slots, link_slots; /* by id; of a repeating lifecycle those of the series */
 };
 
-void timelines_init(struct timelines *t, const struct lifecycle *lc);
+/* With sites it is kept where stages stand. */
+void timelines_init(struct timelines *t, const struct lifecycle *lc, const struct sites *sites);
 void timelines_release(struct timelines *t);
 
 /* Add an event; vm is its VM's number in t->vms, not the event's own. */
@@ -165,6 +181,10 @@ static inline struct slice timeline_id(const struct timeline *tl)
 
 /* The outcome's name: of the definition, "ok" or "incomplete". */
 const char *timeline_outcome(const struct timelines *t, const struct timeline *tl);
+
+/* What decided the outcome, or NULL; and what the definition says about that, or NULL. */
+const struct trigger *timeline_reason(const struct timelines *t, const struct timeline *tl);
+const char *timeline_why(const struct timelines *t, const struct timeline *tl);
 
 /* The number of the last stage, in the definition's order, that it reached; NO_STAGE if none. */
 size_t timeline_last_stage(const struct timelines *t, const struct timeline *tl);

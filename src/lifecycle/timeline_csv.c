@@ -297,7 +297,7 @@ int timeline_csv_read(struct timeline_csv *t, FILE *f, const char *path,
     int rc;
 
     t->lc = lifecycle_new(path);
-    timelines_init(&t->timelines, t->lc);
+    timelines_init(&t->timelines, t->lc, NULL);
     csv_init(&c, f, path);
     rc = csv_read(&c, err);
     if (rc == 0)
@@ -306,6 +306,7 @@ int timeline_csv_read(struct timeline_csv *t, FILE *f, const char *path,
         rc = read_head(&c, &col, t->lc, err);
     if (rc == 0) {
         find_lifecycle(t->lc, parsers);
+        timelines_init(&t->timelines, t->lc, NULL); /* its stages and tags are known now */
         while ((rc = csv_read(&c, err)) > 0) {
             if (read_row(&t->timelines, t->lc, &col, &c, err) < 0) {
                 rc = -1;

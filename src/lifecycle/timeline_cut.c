@@ -21,7 +21,7 @@
 
 static const struct trigger *trigger_of(const struct timelines *t, const struct moment *m)
 {
-    return &t->lc->triggers[m->fact.fact.trigger];
+    return &t->lc->triggers[m->fact.trigger];
 }
 
 static bool is_start(const struct timelines *t, const struct moment *m)
@@ -44,8 +44,8 @@ static int by_time(const void *pa, const void *pb, void *context)
     const struct moment *a = pa, *b = pb;
     bool starts_a, starts_b;
 
-    if (a->fact.fact.time_ns != b->fact.fact.time_ns)
-        return a->fact.fact.time_ns < b->fact.fact.time_ns ? -1 : 1;
+    if (a->fact.time_ns != b->fact.time_ns)
+        return a->fact.time_ns < b->fact.time_ns ? -1 : 1;
     starts_a = is_start(context, a);
     starts_b = is_start(context, b);
     return starts_a != starts_b ? (starts_a ? -1 : 1) : moment_cmp(a, b, context);
@@ -61,10 +61,11 @@ struct last_tags {
 /* Series on their way to timelines, those that a thread cuts. */
 struct cutter {
     const struct timelines *t;
-    _Atomic size_t *next;             /* the first series that no thread has begun with */
-    struct moment few[FIRST_MOMENTS]; /* the events of a series, if it is short */
-    struct timeline *now;             /* in the making */
-    struct keyed *list;               /* made: the first of a series in the memory of it, */
+    _Atomic size_t *next;   /* the first series that no thread has begun with */
+    struct moment *few;     /* the events of a series, if it is short */
+    struct timeline *now;   /* in the making */
+    struct timeline *blank; /* how it begins */
+    struct keyed *list;     /* made: the first of a series in the memory of it, */
     size_t count, room;
     struct arena arena; /* the others here */
     uint64_t other_kind, cut_short;
@@ -119,7 +120,7 @@ static void take_set(struct cutter *c, const struct moment *m)
 {
     const struct timelines *t = c->t;
     const struct tag_set *set = &t->tag_sets[m->set];
-    int64_t time_ns = m->fact.fact.time_ns;
+    int64_t time_ns = m->fact.time_ns;
 
     for (size_t i = 0; i < set->count; i++) {
         const struct tag_ref *ref = &set->refs[i];
@@ -137,16 +138,24 @@ static void take_values(struct cutter *c, const struct moment *m)
     const struct value_worth *v = &c->t->worths[m->values - 1];
 
     for (;; v++) {
-        timeline_add_value(c->t, c->now, v, m->fact.fact.time_ns);
+        timeline_add_value(c->t, c->now, v, m->fact.time_ns);
         if (v->last)
             return;
     }
 }
 
+/* timeline_init(), of which hardly anything depends on the id. */
+static void begin(struct cutter *c, struct slice id)
+{
+    memcpy(c->now, c->blank, c->t->at.all);
+    c->now->id = id.p;
+    c->now->id_len = (uint32_t)id.len;
+}
+
 /* Settle what was made, and keep it if it is of this kind; place is memory for it, or NULL. */
 static bool put_timeline(struct cutter *c, void *place)
 {
-    size_t bytes = timeline_kept_bytes(c->t);
+    size_t bytes = c->t->at.kept;
 
     if (!timeline_settle(c->t, c->now)) {
         c->other_kind++;
@@ -179,23 +188,23 @@ static void cut(struct cutter *c, struct series *s)
     count = s->count;
     c->cut_short += s->cut_short;
     if (is_short)
-        memcpy(list, s->first, count * sizeof *list);
+        memcpy(list, s->first, count * moment_bytes(t));
     moments_sort(t, list, count, by_time);
     if (c->any_before)
         c->last = (struct last_tags){0};
-    timeline_init(t, c->now, id);
+    begin(c, id);
     c->now->cut_short = s->cut_short;
     for (uint32_t i = 0; i < count; i++) {
-        const struct moment *m = &list[i];
+        const struct moment *m = moment_at(t, list, i);
 
-        if (is_start(t, m) && m->fact.fact.time_ns != start_ns) {
-            start_ns = m->fact.fact.time_ns;
+        if (is_start(t, m) && m->fact.time_ns != start_ns) {
+            start_ns = m->fact.time_ns;
             if (i && over) {
                 over = t->lc->repeat_after == 0;
                 c->now->again = true;
                 if (put_timeline(c, place))
                     place = NULL;
-                timeline_init(t, c->now, id);
+                begin(c, id);
                 c->now->again = true;
                 told = NO_TAG_SET;
             }
@@ -203,7 +212,7 @@ static void cut(struct cutter *c, struct series *s)
                 take_last(c);
         }
         over = over || ends_it(t, m);
-        timeline_add_fact(t, c->now, &m->fact.fact);
+        timeline_add_fact(t, c->now, &m->fact);
         /* of equal tags the earlier ones count, unless it is the last line before that does */
         if (m->set != NO_TAG_SET && (m->set != told || c->any_before)) {
             take_set(c, m);
@@ -222,12 +231,17 @@ static void cut_some(void *context)
     struct cutter *c = context;
     size_t from;
 
-    c->now = xmalloc(timeline_bytes(c->t));
+    c->now = xmalloc(c->t->at.all);
+    c->blank = xmalloc(c->t->at.all);
+    c->few = xmalloc(FIRST_MOMENTS * moment_bytes(c->t));
+    timeline_init(c->t, c->blank, (struct slice){NULL, 0});
     while ((from = atomic_fetch_add(c->next, CUT_AT_ONCE)) < c->t->series_count) {
         for (size_t i = from; i < from + CUT_AT_ONCE && i < c->t->series_count; i++)
             cut(c, c->t->series[i]);
     }
     free(c->now);
+    free(c->blank);
+    free(c->few);
     timelines_order(c->list, c->count);
 }
 

@@ -74,7 +74,7 @@ static bool is_void(const struct timelines *t, const struct link *l,
     if (session_failed(t, &l->facts, fact))
         return true;
     for (size_t i = 0; i < count; i++) {
-        if (session_failed(t, &instances[i]->facts, fact))
+        if (session_failed(t, waiting(t, instances[i]), fact))
             return true;
     }
     return false;
@@ -145,15 +145,15 @@ static void join_links(struct timelines *t)
 /* Take the stage events that had to wait for their sessions, then for other stages. */
 static void settle_stages(const struct timelines *t, struct timeline *tl, bool conditional)
 {
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct fact *fact = fact_at(t, &tl->facts, i);
+    for (size_t i = 0; i < waiting(t, tl)->count; i++) {
+        const struct fact *fact = fact_at(t, waiting(t, tl), i);
         const struct trigger *trigger = &t->lc->triggers[fact->trigger];
 
         if (trigger->kind != TRIGGER_STAGE || (trigger->void_stage != NO_STAGE) != conditional)
             continue;
         if (conditional && times(tl)[trigger->void_stage] != NSTIME_NONE)
             continue;
-        if (!session_failed(t, &tl->facts, fact))
+        if (!session_failed(t, waiting(t, tl), fact))
             timeline_reach(t, tl, fact);
     }
 }
@@ -175,25 +175,25 @@ static void settle_outcome(const struct timelines *t, struct timeline *tl)
 {
     size_t best = SIZE_MAX;
 
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct fact *fact = fact_at(t, &tl->facts, i);
+    for (size_t i = 0; i < waiting(t, tl)->count; i++) {
+        const struct fact *fact = fact_at(t, waiting(t, tl), i);
         const struct trigger *trigger = &t->lc->triggers[fact->trigger];
 
         if (trigger->kind != TRIGGER_OUTCOME || trigger->target >= best ||
-            session_failed(t, &tl->facts, fact))
+            session_failed(t, waiting(t, tl), fact))
             continue;
         if (trigger->void_stage != NO_STAGE && times(tl)[trigger->void_stage] != NSTIME_NONE)
             continue;
         best = trigger->target;
-        tl->reason = trigger;
+        tl->reason = fact->trigger;
         tl->outcome = (int16_t)best;
     }
 }
 
 static bool has_anchoring_fact(const struct timelines *t, const struct timeline *tl)
 {
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        const struct trigger *trigger = &t->lc->triggers[fact_at(t, &tl->facts, i)->trigger];
+    for (size_t i = 0; i < waiting(t, tl)->count; i++) {
+        const struct trigger *trigger = &t->lc->triggers[fact_at(t, waiting(t, tl), i)->trigger];
 
         if (trigger->anchor && trigger->kind == TRIGGER_OUTCOME)
             return true;
@@ -212,10 +212,10 @@ static bool is_selected(const struct timelines *t, const struct timeline *tl,
            regex_match(sel->link, link_part(link_id(t->links[tl->link - 1]), TAG_LINK_HEAD));
 }
 
-static void drop_facts(struct timeline *tl)
+static void drop_facts(const struct timelines *t, struct timeline *tl)
 {
-    free(tl->facts.list);
-    tl->facts = (struct facts){NULL, 0, 0};
+    free(waiting(t, tl)->list);
+    *waiting(t, tl) = (struct facts){NULL, 0, 0};
 }
 
 static void drop_unselected(struct timelines *t, const struct selection *sel)
@@ -227,8 +227,6 @@ static void drop_unselected(struct timelines *t, const struct selection *sel)
     for (size_t i = 0; i < t->count; i++) {
         if (is_selected(t, t->list[i], sel))
             t->list[kept++] = t->list[i];
-        else
-            drop_facts(t->list[i]);
     }
     t->unselected = t->count - kept;
     t->count = kept;
@@ -276,9 +274,9 @@ static void find_span(const struct timelines *t, struct timeline *tl)
     }
     if (tl->start_ns != NSTIME_NONE)
         return;
-    for (size_t i = 0; i < tl->facts.count; i++) {
-        if (fact_at(t, &tl->facts, i)->time_ns < tl->start_ns)
-            tl->start_ns = fact_at(t, &tl->facts, i)->time_ns;
+    for (size_t i = 0; i < waiting(t, tl)->count; i++) {
+        if (fact_at(t, waiting(t, tl), i)->time_ns < tl->start_ns)
+            tl->start_ns = fact_at(t, waiting(t, tl), i)->time_ns;
     }
     tl->end_ns = tl->start_ns;
 }
@@ -295,7 +293,7 @@ bool timeline_settle(const struct timelines *t, struct timeline *tl)
         tl->home = find_home(t, tl);
         settle_outcome(t, tl);
     }
-    drop_facts(tl);
+    drop_facts(t, tl);
     return kept;
 }
 

@@ -53,7 +53,7 @@ static int values_cmp(const struct timelines *t, uint32_t a, uint32_t b)
 int moment_cmp(const void *pa, const void *pb, void *context)
 {
     const struct moment *a = pa, *b = pb;
-    int c = fact_cmp(context, &a->fact.fact, &b->fact.fact);
+    int c = fact_cmp(context, &a->fact, &b->fact);
 
     if (c == 0 && a->set != b->set) {
         if (a->set == NO_TAG_SET || b->set == NO_TAG_SET)
@@ -71,17 +71,24 @@ void moments_sort(const struct timelines *t, struct moment *list, size_t count,
 {
     void *context = (void *)(uintptr_t)t;
 
+    size_t bytes = moment_bytes(t);
+
     if (count > FEW_MOMENTS) {
-        qsort_r(list, count, sizeof *list, cmp, context);
+        qsort_r(list, count, bytes, cmp, context);
         return;
     }
     for (size_t i = 1; i < count; i++) {
-        struct moment moved = list[i];
+        struct moment *m = moment_at(t, list, i);
+        uint64_t moved[MOMENT_MAX_BYTES / sizeof(uint64_t)];
         size_t to = i;
 
-        for (; to && cmp(&list[to - 1], &moved, context) > 0; to--)
-            list[to] = list[to - 1];
-        list[to] = moved;
+        while (to && cmp(moment_at(t, list, to - 1), m, context) > 0)
+            to--;
+        if (to == i)
+            continue;
+        memcpy(moved, m, bytes);
+        memmove(moment_at(t, list, to + 1), moment_at(t, list, to), (i - to) * bytes);
+        memcpy(moment_at(t, list, to), moved, bytes);
     }
 }
 
@@ -91,18 +98,22 @@ void series_compact(const struct timelines *t, struct series *s)
 
     moments_sort(t, s->list, s->count, moment_cmp);
     for (uint32_t i = 0; i < s->count; i++) {
-        const struct moment *m = &s->list[i];
-        struct moment *last = kept ? &s->list[kept - 1] : NULL;
+        const struct moment *m = moment_at(t, s->list, i);
+        struct moment *last = kept ? moment_at(t, s->list, kept - 1) : NULL;
 
         if (last && moment_cmp(last, m, (void *)(uintptr_t)t) == 0) {
-            fact_join(t, &last->fact.fact, &m->fact.fact);
+            fact_join(t, &last->fact, &m->fact);
             continue;
         }
-        same = last && last->fact.fact.trigger == m->fact.fact.trigger ? same + 1 : 0;
-        if (same < KEEP_PER_SERIES)
-            s->list[kept++] = *m;
-        else
+        same = last && last->fact.trigger == m->fact.trigger ? same + 1 : 0;
+        if (same == KEEP_PER_SERIES) {
             s->cut_short = true;
+            same--;
+            continue;
+        }
+        if (kept < i)
+            memcpy(moment_at(t, s->list, kept), m, moment_bytes(t));
+        kept++;
     }
     s->count = kept;
 }
@@ -113,10 +124,10 @@ static void make_room(const struct timelines *t, struct series *s)
     if (s->count < s->room / 2) /* what was left out makes room enough */
         return;
     if (s->list == s->first) {
-        s->list = xreallocarray(NULL, (size_t)s->room * 2, sizeof *s->list);
-        memcpy(s->list, s->first, s->count * sizeof *s->list);
+        s->list = xreallocarray(NULL, (size_t)s->room * 2, moment_bytes(t));
+        memcpy(s->list, s->first, s->count * moment_bytes(t));
     } else {
-        s->list = xreallocarray(s->list, (size_t)s->room * 2, sizeof *s->list);
+        s->list = xreallocarray(s->list, (size_t)s->room * 2, moment_bytes(t));
     }
     s->room *= 2;
 }
@@ -124,7 +135,7 @@ static void make_room(const struct timelines *t, struct series *s)
 /* The series of an id, new if need be. */
 static struct series *find(struct timelines *t, struct slice id, uint64_t hash)
 {
-    size_t bytes = timeline_kept_bytes(t);
+    size_t bytes = t->at.kept > series_bytes(t) ? t->at.kept : series_bytes(t);
     uint32_t number;
     struct series *s;
     char *copy;
@@ -138,8 +149,6 @@ static struct series *find(struct timelines *t, struct slice id, uint64_t hash)
         t->series_room = t->series_room ? t->series_room * 2 : 64;
         t->series = xreallocarray(t->series, t->series_room, sizeof(struct series *));
     }
-    if (bytes < sizeof *s)
-        bytes = sizeof *s;
     s = arena_alloc(&t->arena, bytes + id.len);
     copy = (char *)s + bytes;
     memcpy(copy, id.p, id.len);
@@ -223,10 +232,14 @@ static uint32_t keep_values(struct timelines *t, const struct event *e)
 void series_add(struct timelines *t, const struct event *e, const struct sited_fact *fact)
 {
     struct series *s = find(t, e->id, e->id_hash);
+    struct moment *m;
 
     if (s->count == s->room)
         make_room(t, s);
-    s->list[s->count++] = (struct moment){*fact, set_of(t, e), keep_values(t, e)};
+    m = moment_at(t, s->list, s->count++);
+    *m = (struct moment){set_of(t, e), keep_values(t, e), fact->fact};
+    if (t->sites)
+        *fact_site(&m->fact) = fact->site;
 }
 
 void series_release(struct timelines *t)

@@ -16,12 +16,25 @@
 /* Most series are of two events. */
 #define FIRST_MOMENTS 2
 
-/* An event of a series. */
+/* An event of a series; where sites are kept a site follows, and the fact is of that kind. */
 struct moment {
-    struct sited_fact fact;
     uint32_t set;    /* its tags, number in t->tag_sets, or NO_TAG_SET */
     uint32_t values; /* where in t->worths its values begin, + 1; 0: it has none */
+    struct fact fact;
 };
+
+#define MOMENT_MAX_BYTES (sizeof(struct moment) + sizeof(struct site))
+
+static inline size_t moment_bytes(const struct timelines *t)
+{
+    return sizeof(struct moment) + (t->sites ? sizeof(struct site) : 0);
+}
+
+static inline struct moment *moment_at(const struct timelines *t, const struct moment *list,
+                                       size_t n)
+{
+    return (struct moment *)(void *)((char *)(uintptr_t)list + n * moment_bytes(t));
+}
 
 /* What was seen of an id.  The memory of a series is that of its first timeline in the end. */
 struct series {
@@ -29,8 +42,13 @@ struct series {
     struct moment *list;
     uint32_t id_len, count, room;
     bool cut_short;
-    struct moment first[FIRST_MOMENTS]; /* list, until there are more */
+    struct moment first[]; /* list, until there are more than FIRST_MOMENTS */
 };
+
+static inline size_t series_bytes(const struct timelines *t)
+{
+    return sizeof(struct series) + FIRST_MOMENTS * moment_bytes(t);
+}
 
 /* A tag in a set. */
 struct tag_ref {

@@ -51,12 +51,11 @@ static inline struct site *fact_site(const struct fact *fact)
 #define TAG_AMBIGUOUS   (UINT32_MAX - 1)
 #define WORTH_AMBIGUOUS INT64_MAX
 
-/*
- * What lies behind a timeline: a time per stage, a worth per value, a site per stage if they are
- * kept, a text number per tag, a VM per stage.  That is what is asked for in the end.  Only while
- * events come in there are behind it, too: a time and a rule per tag and, behind those, per value;
- * a rank per stage.
- */
+static inline void *timeline_part(const struct timeline *tl, uint32_t at)
+{
+    return (char *)(uintptr_t)tl + at;
+}
+
 static inline int64_t *times(const struct timeline *tl)
 {
     return (int64_t *)(uintptr_t)tl->data;
@@ -64,57 +63,44 @@ static inline int64_t *times(const struct timeline *tl)
 
 static inline int64_t *worths(const struct timelines *t, const struct timeline *tl)
 {
-    return times(tl) + t->lc->stage_count;
+    return timeline_part(tl, t->at.worths);
 }
 
 /* Only where sites are kept. */
 static inline struct site *stage_sites(const struct timelines *t, const struct timeline *tl)
 {
-    return (struct site *)(void *)(worths(t, tl) + t->lc->value_count);
+    return timeline_part(tl, t->at.sites);
 }
 
 static inline uint32_t *tags(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint32_t *)(void *)(stage_sites(t, tl) + (t->sites ? t->lc->stage_count : 0));
+    return timeline_part(tl, t->at.tags);
 }
 
 static inline uint16_t *vms(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint16_t *)(void *)(tags(t, tl) + t->lc->tag_slots);
+    return timeline_part(tl, t->at.vms);
 }
 
-/* The bytes of a timeline with what is asked for in the end. */
-static inline size_t timeline_kept_bytes(const struct timelines *t)
+/* What has to wait for the end. */
+static inline struct facts *waiting(const struct timelines *t, const struct timeline *tl)
 {
-    size_t stage = sizeof(int64_t) + sizeof(uint16_t) + (t->sites ? sizeof(struct site) : 0);
-    size_t bytes = sizeof(struct timeline) + t->lc->stage_count * stage +
-                   t->lc->value_count * sizeof(int64_t) + t->lc->tag_slots * sizeof(uint32_t);
-
-    return (bytes + sizeof(int64_t) - 1) & ~(sizeof(int64_t) - 1);
+    return timeline_part(tl, t->at.kept);
 }
 
 static inline int64_t *tag_times(const struct timelines *t, const struct timeline *tl)
 {
-    return (int64_t *)(void *)((char *)(uintptr_t)tl + timeline_kept_bytes(t));
+    return timeline_part(tl, t->at.told_times);
 }
 
 static inline uint16_t *tag_rules(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint16_t *)(void *)(tag_times(t, tl) + t->lc->tag_slots + t->lc->value_count);
+    return timeline_part(tl, t->at.told_rules);
 }
 
 static inline uint8_t *ranks(const struct timelines *t, const struct timeline *tl)
 {
-    return (uint8_t *)(tag_rules(t, tl) + t->lc->tag_slots + t->lc->value_count);
-}
-
-/* The bytes of a timeline with all that lies behind it. */
-static inline size_t timeline_bytes(const struct timelines *t)
-{
-    size_t told = t->lc->tag_slots + t->lc->value_count;
-
-    return timeline_kept_bytes(t) + told * (sizeof(int64_t) + sizeof(uint16_t)) +
-           t->lc->stage_count * sizeof(uint8_t);
+    return timeline_part(tl, t->at.ranks);
 }
 
 static inline int64_t *link_worths(const struct link *l)
@@ -154,7 +140,7 @@ static inline struct slice link_part(struct slice id, enum tag_kind kind)
 /* The timeline of an id, new if need be. */
 struct timeline *timelines_find(struct timelines *t, struct slice id);
 
-/* Make a timeline of nothing, in timeline_bytes() of memory; borrows the id. */
+/* Make a timeline of nothing, in t->at.all bytes of memory; borrows the id. */
 void timeline_init(const struct timelines *t, struct timeline *tl, struct slice id);
 
 /* Take an event of a stage that nothing can void. */

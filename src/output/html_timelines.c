@@ -98,15 +98,14 @@ static void put_row(struct writer *w, const struct timeline *tl)
 {
     const struct timelines *t = w->run->timelines;
     const struct lifecycle *lc = w->run->lc;
+    const char *why = timeline_why(t, tl);
     int64_t before = 0;
     bool any = false;
 
     strbuf_char(&w->out, '[');
     quote_script(&w->out, timeline_id(tl));
-    strbuf_printf(
-        &w->out, ",%d,%d,%u", tl->outcome - OUTCOME_INCOMPLETE,
-        text_number(w, slice_of(tl->reason && tl->reason->about ? tl->reason->about : "")),
-        pattern_number(w, tl));
+    strbuf_printf(&w->out, ",%d,%d,%u", tl->outcome - OUTCOME_INCOMPLETE,
+                  text_number(w, slice_of(why ? why : "")), pattern_number(w, tl));
     for (size_t i = 0; i < lc->tag_count; i++)
         strbuf_printf(&w->out, ",%d", text_number(w, timeline_tag(t, tl, i)));
     for (size_t i = 0; i < lc->stage_count; i++) {

@@ -70,8 +70,8 @@ static json_t *timeline_json(const struct run *run, const struct timeline *tl)
 
     json_put(o, "id", json_text(timeline_id(tl)));
     json_put(o, "outcome", json_string(timeline_outcome(run->timelines, tl)));
-    if (tl->reason && tl->reason->about)
-        json_put(o, "why", json_string(tl->reason->about));
+    if (timeline_why(run->timelines, tl))
+        json_put(o, "why", json_string(timeline_why(run->timelines, tl)));
     json_put(o, "complete", json_boolean(tl->complete));
     json_put(o, "start_ns", json_integer(tl->start_ns));
     json_put(o, "end_ns", json_integer(tl->end_ns));

@@ -91,7 +91,8 @@ static void open_span(struct writer *w, uint64_t id, const char *name, int64_t f
 /* Closes the root's attributes too. */
 static void add_status(struct writer *w)
 {
-    const char *outcome = timeline_outcome(w->run->timelines, w->tl);
+    const char *outcome = timeline_outcome(w->run->timelines, w->tl),
+               *why = timeline_why(w->run->timelines, w->tl);
     struct strbuf message = STRBUF_INIT;
 
     strbuf_str(&w->out, "],\"status\":{");
@@ -99,8 +100,8 @@ static void add_status(struct writer *w)
         strbuf_printf(&w->out, "\"code\":%d", STATUS_OK);
     } else if (w->tl->outcome != OUTCOME_INCOMPLETE) {
         strbuf_str(&message, outcome);
-        if (w->tl->reason && w->tl->reason->about)
-            strbuf_printf(&message, ": %s", w->tl->reason->about);
+        if (why)
+            strbuf_printf(&message, ": %s", why);
         strbuf_printf(&w->out, "\"code\":%d,\"message\":", STATUS_ERROR);
         quote_json(&w->out, slice_of(message.data));
     }

@@ -99,8 +99,8 @@ static void put_entity(struct writer *w, const struct timeline *tl)
 
     open_slice(w, tl->home, w->run->lc->noun, tl->start_ns, tl->end_ns);
     add_arg(w, "outcome", slice_of(timeline_outcome(t, tl)));
-    if (tl->reason && tl->reason->about)
-        add_arg(w, "why", slice_of(tl->reason->about));
+    if (timeline_why(t, tl))
+        add_arg(w, "why", slice_of(timeline_why(t, tl)));
     for (size_t i = 0; i < w->run->lc->tag_count; i++) {
         struct slice tag = timeline_tag(t, tl, i);
 

@@ -76,18 +76,19 @@ void summarize(struct summary *s, int64_t *ns, const struct timeline *const *of,
 
 static void add_fate(struct stats *s, const struct timeline *tl)
 {
+    const struct trigger *reason = timeline_reason(s->timelines, tl);
     size_t last = timeline_last_stage(s->timelines, tl);
 
     for (size_t i = 0; i < s->fate_count; i++) {
         struct fate *f = &s->fates[i];
 
-        if (f->outcome == tl->outcome && f->reason == tl->reason && f->last_stage == last) {
+        if (f->outcome == tl->outcome && f->reason == reason && f->last_stage == last) {
             f->count++;
             return;
         }
     }
     s->fates = xreallocarray(s->fates, s->fate_count + 1, sizeof *s->fates);
-    s->fates[s->fate_count++] = (struct fate){tl->outcome, tl->reason, last, 1, tl};
+    s->fates[s->fate_count++] = (struct fate){tl->outcome, reason, last, 1, tl};
 }
 
 static int by_fate_count(const void *pa, const void *pb)

@@ -55,7 +55,7 @@ static inline void feeding_init(struct feeding *f, struct timelines *t, const st
 {
     *f = (struct feeding){t, matcher_new(&lc, 1),
                           origin_new(slice_of(""), slice_of(""), slice_of(""))};
-    timelines_init(t, lc);
+    timelines_init(t, lc, NULL);
 }
 
 static inline void feeding_release(struct feeding *f)
@@ -124,8 +124,8 @@ static inline void describe(const struct timelines *t, struct strbuf *out)
 
         strbuf_slice(out, timeline_id(tl));
         strbuf_printf(out, " %s", timeline_outcome(t, tl));
-        if (tl->reason && tl->reason->about)
-            strbuf_printf(out, " [%s]", tl->reason->about);
+        if (timeline_why(t, tl))
+            strbuf_printf(out, " [%s]", timeline_why(t, tl));
         strbuf_str(out, tl->complete ? " complete" : "");
         for (size_t i = 0; i < t->lc->stage_count; i++) {
             int64_t at = timeline_time(t, tl, i);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "lifecycle/timeline_table.h"
 #include "unit/lines.h"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
@@ -373,7 +374,7 @@ static void of_events_that_wait_the_earliest_are_kept(void **state)
     feeding_init(&f, &t, lc);
     for (size_t i = 0; i < COUNT(lines); i++)
         assert_true(feed_line(&f, &lines[i]));
-    assert_in_range(t.list[0]->facts.count, 1, 16);
+    assert_in_range(waiting(&t, t.list[0])->count, 1, 16);
     timelines_release(&t);
     feeding_release(&f);
     lifecycle_free(lc);
@@ -705,7 +706,7 @@ static void of_one_id_a_million_events_are_kept(void **state)
     (void)state;
     while (done->kind != TRIGGER_STAGE || done->target != lifecycle_stage(lc, "done"))
         done++;
-    timelines_init(&t, lc);
+    timelines_init(&t, lc, NULL);
     intern_add(&t.vms, slice_of("a/0"));
     for (int64_t i = kept + more; i > 0; i--) {
         e.trigger = done;
