@@ -25,7 +25,7 @@
 
 #define READ_BYTES    ((size_t)32 * 1024)
 #define HISTORY_BYTES ((size_t)64 * 1024)  /* kept for the search */
-#define BUFFER_BYTES  ((size_t)160 * 1024) /* of each of the many files that may be open */
+#define BUFFER_BYTES  ((size_t)128 * 1024) /* of each of the many files that may be open */
 
 /* A header is tried out on so many bytes, and up to so many that come out of them. */
 #define TRIAL_BYTES     ((size_t)8 * 1024)

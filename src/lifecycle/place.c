@@ -23,7 +23,7 @@ static void work_out(struct placer *p, const struct record *r, struct place *pla
     place->index = (struct slice){slash + 1, place->vm.len - place->job.len - 1};
 }
 
-static inline bool is_of(const struct told_place *told, struct slice job, struct slice index)
+static bool is_of(const struct told_place *told, struct slice job, struct slice index)
 {
     return slice_eq(told->job, job) && slice_eq(told->index, index);
 }
@@ -62,14 +62,25 @@ static size_t find_told(struct placer *p, struct slice job, struct slice index,
 
 static void set_origin(struct placer *p, const struct origin *origin)
 {
+    if (++p->turn == 0) { /* after four thousand million files */
+        memset(p->recent, 0, sizeof p->recent);
+        p->turn = 1;
+    }
     p->origin = origin;
-    p->turn++;
     p->file = (struct place){slice_of(origin->job),
                              slice_of(origin->index),
                              slice_of(origin->vm),
                              slice_of(origin->process),
                              slice_of(origin->file ? origin->file : ""),
                              intern_add(&p->vms, slice_of(origin->vm))};
+}
+
+static inline bool is_recent(const struct placer *p, const struct recent_place *recent,
+                             struct slice job, struct slice index)
+{
+    return recent->turn == p->turn && recent->job_len == job.len &&
+           recent->index_len == index.len && bytes_equal(recent->text, job.p, job.len) &&
+           bytes_equal(recent->text + job.len, index.p, index.len);
 }
 
 /* One that is not among the recent ones, or was there for another file. */
@@ -79,10 +90,17 @@ find_again(struct placer *p, struct slice job, struct slice index, const struct 
     size_t number = find_told(p, job, index, r);
     struct told_place *told = &p->told[number];
 
-    p->recent[recent_of(job, index)] = (uint32_t)number + 1;
     told->place.process = p->file.process;
     told->place.file = p->file.file;
-    told->turn = p->turn;
+    if (job.len + index.len <= PLACER_SHORT) {
+        struct recent_place *recent = &p->recent[recent_of(job, index)];
+
+        *recent = (struct recent_place){(uint32_t)number, p->turn, (uint8_t)job.len,
+                                        (uint8_t)index.len, ""};
+        memcpy(recent->text, job.p, job.len);
+        if (index.len)
+            memcpy(recent->text + job.len, index.p, index.len);
+    }
     return &told->place;
 }
 
@@ -90,18 +108,16 @@ const struct place *placer_find(struct placer *p, const struct record *r,
                                 const struct origin *origin)
 {
     struct slice job = {r->job.p, r->job.len}, index = {r->index.p, r->index.len};
-    const struct told_place *told;
-    uint32_t recent;
+    const struct recent_place *recent;
 
     if (p->origin != origin)
         set_origin(p, origin);
     if (!job.p)
         return &p->file;
-    recent = p->recent[recent_of(job, index)];
-    told = recent ? &p->told[recent - 1] : NULL;
-    if (!told || told->turn != p->turn || !is_of(told, job, index))
+    recent = &p->recent[recent_of(job, index)];
+    if (!is_recent(p, recent, job, index))
         return find_again(p, job, index, r);
-    return &told->place;
+    return &p->told[recent->number].place;
 }
 
 void placer_release(struct placer *p)

@@ -24,23 +24,30 @@ struct place {
 /* A VM as lines tell it. */
 struct told_place {
     struct slice job, index; /* as they stand in lines, with escapes */
-    struct place place;
-    uint64_t turn; /* its process and file are of the placer's file of that turn */
+    struct place place;      /* process and file are those of the file it was told in last */
 };
 
-#define PLACER_RECENT 256 /* a power of two */
+#define PLACER_RECENT 128 /* a power of two */
+#define PLACER_SHORT  20
+
+/* A VM that a line told lately, with a short name: all that is needed to know it again. */
+struct recent_place {
+    uint32_t number; /* among those that lines told */
+    uint32_t turn;   /* 0: none */
+    uint8_t job_len, index_len;
+    char text[PLACER_SHORT + 2]; /* job and index, one behind the other */
+};
 
 struct placer {
     struct intern vms; /* their names, "" for an unknown one */
     const struct origin *origin;
     struct place file;
-    uint64_t turn; /* how often the file changed: an origin may lie where another one did */
+    uint32_t turn; /* how often the file changed: an origin may lie where another one did */
     struct told_place *told; /* those that lines told */
     size_t told_count;
-    struct slots slots; /* of them, by job and index */
-    uint32_t
-        recent[PLACER_RECENT]; /* numbers + 1 of some, by what is quickly seen of their names */
-    struct arena arena;        /* their texts */
+    struct slots slots;                        /* of them, by job and index */
+    struct recent_place recent[PLACER_RECENT]; /* by what is quickly seen of their names */
+    struct arena arena;                        /* their texts */
 };
 
 #define PLACER_INIT                                                                                \

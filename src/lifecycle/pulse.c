@@ -112,57 +112,61 @@ static struct pulse_place *find(struct pulse *p, const struct pulse_source *from
     return &p->places[p->count++];
 }
 
-static inline void count_line(struct pulse *p, struct pulse_place *place, int64_t time_ns,
-                              bool is_error)
-{
-    /* most lines are of the bin of the one before, and a division would take longer than to see
-     * that */
-    struct pulse_bin *last = place->count ? &place->bins[place->count - 1] : NULL, one;
-
-    if (last &&
-        (uint64_t)time_ns - (uint64_t)last->bin * (uint64_t)p->width_ns < (uint64_t)p->width_ns) {
-        last->lines++;
-        last->errors += is_error;
-        return;
-    }
-    one = (struct pulse_bin){pulse_bin_of(time_ns, p->width_ns), 1, is_error};
-    count_in(p, place, &one);
-}
-
-static uint32_t *recent_of(struct pulse *p, uint32_t source_number, uint32_t vm_number)
+static struct pulse_recent *recent_of(struct pulse *p, uint32_t source_number, uint32_t vm_number)
 {
     return &p->recent[(source_number * 37 + vm_number) & (PULSE_RECENT - 1)];
+}
+
+/* Is a time in a bin?  A division would take longer than to see that. */
+static inline bool is_in(const struct pulse *p, int64_t time_ns, int64_t bin)
+{
+    return (uint64_t)time_ns - (uint64_t)bin * (uint64_t)p->width_ns < (uint64_t)p->width_ns;
+}
+
+/* Put what was counted last into the bins of its place. */
+static void flush(struct pulse *p, struct pulse_recent *r)
+{
+    if (r->place && r->now.lines)
+        count_in(p, &p->places[r->place - 1], &r->now);
+    r->now.lines = r->now.errors = 0;
 }
 
 bool pulse_add_again(struct pulse *p, uint32_t source_number, uint32_t vm_number, int64_t time_ns,
                      bool is_error)
 {
-    uint32_t recent = *recent_of(p, source_number, vm_number);
-    struct pulse_place *place;
+    struct pulse_recent *r = recent_of(p, source_number, vm_number);
 
-    if (!recent)
+    if (!r->place || r->source_number != source_number || r->vm_number != vm_number)
         return false;
-    place = &p->places[recent - 1];
-    if (place->source_number != source_number || place->vm_number != vm_number)
-        return false;
-    count_line(p, place, time_ns, is_error);
+    if (!is_in(p, time_ns, r->now.bin)) {
+        flush(p, r);
+        r->now.bin = pulse_bin_of(time_ns, p->width_ns);
+    }
+    r->now.lines++;
+    r->now.errors += is_error;
     return true;
 }
 
 void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns, bool is_error)
 {
+    struct pulse_recent *r = recent_of(p, from->source_number, from->vm_number);
     struct pulse_place *place = find(p, from);
 
     if (!place) {
         p->lost++;
         return;
     }
-    *recent_of(p, from->source_number, from->vm_number) = (uint32_t)(place - p->places) + 1;
-    count_line(p, place, time_ns, is_error);
+    flush(p, r);
+    *r = (struct pulse_recent){from->source_number,
+                               from->vm_number,
+                               (uint32_t)(place - p->places) + 1,
+                               {pulse_bin_of(time_ns, p->width_ns), 1, is_error}};
 }
 
-void pulse_merge(struct pulse *into, const struct pulse *from)
+void pulse_merge(struct pulse *into, struct pulse *from)
 {
+    for (size_t i = 0; i < PULSE_RECENT; i++)
+        flush(from, &from->recent[i]);
     into->lost += from->lost;
     for (size_t i = 0; i < from->count; i++) {
         const struct pulse_place *other = &from->places[i];

@@ -32,15 +32,22 @@ struct pulse_place {
 
 #define PULSE_RECENT 256 /* a power of two */
 
+/* A place that had lines lately, and those of its last bin that are not in its bins yet. */
+struct pulse_recent {
+    uint32_t source_number, vm_number;
+    uint32_t place; /* its number + 1; 0: none */
+    struct pulse_bin now;
+};
+
 struct pulse {
     int64_t width_ns;
     struct intern sources, vms; /* of what was merged into it */
     struct slots slots;         /* of the places, by the numbers of source and VM */
     struct pulse_place *places; /* after pulse_finish(): in order of source, then VM */
     size_t count;
-    uint32_t recent[PULSE_RECENT]; /* numbers + 1 of some of them */
-    size_t room;                   /* of all places */
-    uint64_t lost;                 /* lines beyond the limits */
+    struct pulse_recent recent[PULSE_RECENT];
+    size_t room;   /* of all places */
+    uint64_t lost; /* lines beyond the limits */
 };
 
 /* Where a line is from; the texts must outlive the pulse that counts it, and each has one number.
@@ -62,7 +69,7 @@ bool pulse_add_again(struct pulse *p, uint32_t source_number, uint32_t vm_number
 void pulse_add(struct pulse *p, const struct pulse_source *from, int64_t time_ns, bool is_error);
 
 /* Add what another one of the same width counted, to one that counts no lines itself. */
-void pulse_merge(struct pulse *into, const struct pulse *from);
+void pulse_merge(struct pulse *into, struct pulse *from);
 void pulse_finish(struct pulse *p);
 
 /* The bin of a time. */
