@@ -102,6 +102,7 @@ static size_t text_bytes(const struct jmembers *members)
     return bytes;
 }
 
+/* Are these the keys that the members have? */
 static bool is_of(const struct shape *shape, const struct jmembers *members)
 {
     const char *text = (const char *)(shape->keys + shape->count);
@@ -118,6 +119,7 @@ static bool is_of(const struct shape *shape, const struct jmembers *members)
     return true;
 }
 
+/* Room for a shape of so many words; all others may be forgotten for it. */
 static struct shape *make_room(struct shapes *s, size_t words)
 {
     if (s->used + words > MAX_WORDS || s->count == MAX_SHAPES) {

@@ -16,6 +16,7 @@
 #include "base/xalloc.h"
 #include "merge/merge.h"
 #include "merge/sorter.h"
+#include "unit/rounds.h"
 
 #define T0 INT64_C(1700000000000000000)
 
@@ -334,7 +335,7 @@ static void add_random_inputs(struct inputs *inputs, const char *name)
 static void random_files_come_as_a_sort_has_them(void **state)
 {
     (void)state;
-    for (unsigned round = 0; round < 20; round++) {
+    for (unsigned round = 0; round < rounds(20); round++) {
         struct inputs inputs = INPUTS_INIT;
         struct err err = ERR_INIT;
         struct feed_options options = some_options;
