@@ -33,6 +33,10 @@
 /* Of a line that is longer than that so much more is read, and then as much as it has. */
 #define LINE_BYTES ((size_t)16 * 1024)
 
+/* Who only decodes sleeps until so many blocks are ready: it is faster than who unpacks, and to
+ * wake it for each would cost the latter. */
+#define WAKE_BLOCKS 3
+
 /* An input that is being read. */
 struct source {
     struct input *input;
@@ -58,6 +62,7 @@ struct feed {
     struct source **open;
     size_t open_count, open_max;
     struct block *ready, **ready_end, *spare;
+    size_t ready_count;
     size_t working; /* threads that read or decode */
 };
 
@@ -342,6 +347,7 @@ static void decode_ready(struct feed *f, void *context)
     struct block *b = f->ready;
 
     f->ready = b->next;
+    f->ready_count--;
     if (!f->ready)
         f->ready_end = &f->ready;
     decode(f, b, context);
@@ -414,6 +420,8 @@ static void read_stream(struct feed *f, struct source *src, struct block *b, voi
         b->next = NULL;
         *f->ready_end = b;
         f->ready_end = &b->next;
+        if (++f->ready_count < WAKE_BLOCKS && more && f->spare)
+            return;
     } else {
         pthread_cond_signal(&f->changed);
         decode(f, b, context);
