@@ -53,17 +53,45 @@ static inline bool eight_digits(const char *p, uint32_t *value)
     return true;
 }
 
+/* The digits of the second that was read last, and its time: most lines are of the second of the
+ * line before. */
+struct last_second {
+    char digits[10];
+    int64_t time_ns;
+};
+
+static _Thread_local struct last_second last_second = {
+    {'0', '0', '0', '0', '0', '0', '0', '0', '0', '0'}, 0};
+
+/* Ten digits and a point; false if it is anything else, or may be too late. */
+static inline bool parse_usual_second(const char *p, int64_t *time_ns)
+{
+    struct last_second *last = &last_second;
+    uint32_t high;
+
+    if (memcmp(p, last->digits, 8) == 0 && memcmp(p + 8, last->digits + 8, 2) == 0) {
+        *time_ns = last->time_ns;
+        return true;
+    }
+    /* the second that starts with a 9 may be too late; leave it to the others */
+    if (p[0] == '9' || !eight_digits(p, &high) || !is_digit(p[8]) || !is_digit(p[9]))
+        return false;
+    *time_ns = ((int64_t)high * 100 + (p[8] - '0') * 10 + (p[9] - '0')) * NS_PER_SECOND;
+    memcpy(last->digits, p, sizeof last->digits);
+    last->time_ns = *time_ns;
+    return true;
+}
+
 /* "1441087134.999691010", as lager writes it; false if it is anything else, right or wrong. */
 static inline bool parse_usual_epoch(const char *p, int64_t *time_ns)
 {
-    uint32_t high, low;
+    int64_t second_ns;
+    uint32_t low;
 
-    /* the second that starts with a 9 may be too late; leave it to the others */
-    if (p[0] == '9' || p[10] != '.' || !eight_digits(p, &high) || !is_digit(p[8]) ||
-        !is_digit(p[9]) || !eight_digits(p + 11, &low) || !is_digit(p[19]))
+    if (p[10] != '.' || !eight_digits(p + 11, &low) || !is_digit(p[19]) ||
+        !parse_usual_second(p, &second_ns))
         return false;
-    *time_ns = ((int64_t)high * 100 + (p[8] - '0') * 10 + (p[9] - '0')) * NS_PER_SECOND +
-               (int64_t)low * 10 + (p[19] - '0');
+    *time_ns = second_ns + (int64_t)low * 10 + (p[19] - '0');
     return true;
 }
 

@@ -50,13 +50,6 @@ struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, 
     return n == NO_TAG ? (struct slice){"", 0} : intern_text(&t->tag_texts, n);
 }
 
-uint32_t timeline_tag_number(const struct timelines *t, const struct timeline *tl, size_t tag)
-{
-    const struct tag *of = &t->lc->tags[tag];
-
-    return of->kind == TAG_RULES ? tags(t, tl)[of->slot] : NO_TAG;
-}
-
 bool timeline_value(const struct timelines *t, const struct timeline *tl, size_t value,
                     int64_t *worth)
 {

@@ -165,7 +165,14 @@ uint16_t timeline_vm(const struct timelines *t, const struct timeline *tl, size_
 struct slice timeline_tag(const struct timelines *t, const struct timeline *tl, size_t tag);
 
 /* The number of that text in t->tag_texts; NO_TAG if it has none or is of an earlier id. */
-uint32_t timeline_tag_number(const struct timelines *t, const struct timeline *tl, size_t tag);
+static inline uint32_t timeline_tag_number(const struct timelines *t, const struct timeline *tl,
+                                           size_t tag)
+{
+    const struct tag *of = &t->lc->tags[tag];
+    const uint32_t *numbers = (const uint32_t *)(const void *)((const char *)tl + t->at.tags);
+
+    return of->kind == TAG_RULES ? numbers[of->slot] : NO_TAG;
+}
 
 /* A value, see value.h; false if it has none. */
 bool timeline_value(const struct timelines *t, const struct timeline *tl, size_t value,

@@ -47,6 +47,37 @@ static void check_text(struct strbuf *b, const char *want)
     strbuf_reset(b);
 }
 
+/* The second that was read last is known; it must not be taken for another one, nor for none.  Has
+ * to come first: nothing was read before. */
+static void the_last_second_is_no_other(void **state)
+{
+    static const char nothing[] = "\0\0\0\0\0\0\0\0\0\0.999691010";
+    const int64_t want = INT64_C(1441087134999691010);
+    char text[] = "1441087134.999691010";
+    int64_t ns;
+
+    (void)state;
+    assert_false(nstime_parse_epoch(nothing, sizeof nothing - 1, &ns));
+    assert_true(nstime_parse_epoch("0000000000.999691010", 20, &ns));
+    assert_int_equal(ns, 999691010);
+    for (size_t i = 0; i < 10; i++) {
+        assert_true(nstime_parse_epoch(text, 20, &ns));
+        assert_true(ns == want);
+        for (char c = '/'; c <= ':'; c++) {
+            char was = text[i];
+            bool good = c >= '0' && c <= '9' && (i || c != '9');
+
+            text[i] = c;
+            if (i || c != '9')
+                assert_int_equal(nstime_parse_epoch(text, 20, &ns), good);
+            assert_true(!good || (ns == want) == (c == was));
+            text[i] = was;
+            assert_true(nstime_parse_epoch(text, 20, &ns) && ns == want);
+        }
+    }
+    assert_false(nstime_parse_epoch(nothing, sizeof nothing - 1, &ns));
+}
+
 static void epoch_seconds_are_parsed_to_the_nanosecond(void **state)
 {
     (void)state;
@@ -492,6 +523,7 @@ static void a_stamp_ends_where_its_zone_does(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_second_is_no_other),
         cmocka_unit_test(epoch_seconds_are_parsed_to_the_nanosecond),
         cmocka_unit_test(what_is_no_epoch_time_is_refused),
         cmocka_unit_test(a_fraction_has_up_to_nine_digits),
