@@ -128,6 +128,7 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
     struct timelines *t = &part->out->timelines;
     const struct tag_text *tags = part->batch.tags;
     const struct value_worth *values = part->batch.values;
+    size_t last_step = t->lc->repeats ? EXPECT_PLACE : EXPECT_ENTITY;
 
     t->block = block;
     if (part->spare)
@@ -136,8 +137,12 @@ static void hand_in_part(struct part *part, const struct intern *vms, uint32_t b
     for (size_t i = 0; i < part->batch.count; i++) {
         struct event *e = &part->batch.events[i];
 
-        if (i + 8 < part->batch.count)
-            timelines_expect(t, e + 8);
+        for (size_t step = EXPECT_PLACE; step <= last_step; step++) {
+            size_t ahead = (last_step + 1 - step) * TIMELINES_STRIDE;
+
+            if (i + ahead < part->batch.count)
+                timelines_expect(t, e + ahead, (enum expect)step);
+        }
         if (!e->known) {
             e->tags = tags;
             tags += e->tag_count;

@@ -378,10 +378,23 @@ static void tie(struct timelines *t, struct timeline *tl, uint32_t link)
         tl->link = link + 1;
 }
 
-void timelines_expect(const struct timelines *t, const struct event *e)
+void timelines_expect(const struct timelines *t, const struct event *e, enum expect step)
 {
-    if (e->id.p && t->slots.size)
-        __builtin_prefetch(&t->slots.list[(e->id_hash >> 32) & (t->slots.size - 1)]);
+    struct probe p = slots_probe(e->id_hash);
+    uint32_t number;
+
+    if (!e->id.p || !t->slots.size)
+        return;
+    if (step == EXPECT_PLACE) {
+        __builtin_prefetch(&t->slots.list[p.at & (t->slots.size - 1)]);
+    } else if (slots_next(&t->slots, &p, &number)) {
+        if (step == EXPECT_NUMBER) {
+            __builtin_prefetch(&t->list[number]);
+        } else {
+            __builtin_prefetch(t->list[number]);
+            __builtin_prefetch((const char *)t->list[number] + 64);
+        }
+    }
 }
 
 void timelines_add(struct timelines *t, const struct event *e, uint32_t vm)

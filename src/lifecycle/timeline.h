@@ -122,8 +122,17 @@ void timelines_release(struct timelines *t);
 /* Add an event; vm is its VM's number in t->vms, not the event's own. */
 void timelines_add(struct timelines *t, const struct event *e, uint32_t vm);
 
-/* An event will be added soon: have its place in the table at hand by then. */
-void timelines_expect(const struct timelines *t, const struct event *e);
+/*
+ * An event will be added soon: have what it needs at hand by then.  One step leads to the next: its
+ * place in the table, where its entity stands, the entity.  They are far apart, and so should the
+ * steps be: TIMELINES_STRIDE events at least.  Where a lifecycle repeats, only the first is worth
+ * its time: an id has few events, and the table points to series.
+ */
+enum expect { EXPECT_PLACE, EXPECT_NUMBER, EXPECT_ENTITY };
+
+#define TIMELINES_STRIDE 5
+
+void timelines_expect(const struct timelines *t, const struct event *e, enum expect step);
 
 /* Which entities to keep; what is NULL keeps all. */
 struct selection {
