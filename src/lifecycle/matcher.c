@@ -199,6 +199,7 @@ static void add_candidate(struct matcher *m, const struct candidate *c)
     m->candidates[m->candidate_count++] = *c;
 }
 
+/* By the source of the record that the readers look at; the list is the caller's. */
 static struct choices choices_of(struct matcher *m)
 {
     struct choices c = {.known = true};
@@ -222,8 +223,9 @@ static struct choices choices_of(struct matcher *m)
     return c;
 }
 
-/* Find out which alternatives lines of a triple, such as this one, may match. */
-static void foresee(struct matcher *m, struct triple *t, const struct record *r)
+/* Find out which alternatives lines of a triple, such as this one, may match; source is the
+ * record's own, or NO_SOURCE if it has no number. */
+static void foresee(struct matcher *m, struct triple *t, uint32_t source, const struct record *r)
 {
     struct choices one = {.known = false}, *c = &one;
     size_t reader_number = SIZE_MAX;
@@ -232,8 +234,8 @@ static void foresee(struct matcher *m, struct triple *t, const struct record *r)
 
     for (size_t i = 0; i < m->reader_count; i++)
         view_set(&m->readers[i].view, r, NO_TRIPLE);
-    if (t->source < SOURCES_KNOWN)
-        c = &m->by_source[t->source];
+    if (source < SOURCES_KNOWN)
+        c = &m->by_source[source];
     if (!c->known)
         *c = choices_of(m);
     t->first = (uint32_t)m->candidate_count;
@@ -275,7 +277,7 @@ static struct triple *learn(struct matcher *m, const struct record *r, uint64_t 
     }
     t = triples_add(&m->triples, r, hash);
     t->source = with_counts(m, record_source(r, &m->sources));
-    foresee(m, t, r);
+    foresee(m, t, t->source, r);
     return t;
 }
 
@@ -473,7 +475,7 @@ static void read_long(struct matcher *m, const struct record *r, const struct or
     struct triple t = {.lines = 1, .level = (uint8_t)r->level};
 
     t.source = with_counts(m, intern_add(&m->sources, slice_of("(long messages)")));
-    foresee(m, &t, r);
+    foresee(m, &t, NO_SOURCE, r); /* t.source stands for many */
     if (t.count)
         read_line(m, &t, NO_TRIPLE, r, origin, fn, context);
     count_triple(m, &t);

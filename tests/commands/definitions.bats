@@ -233,3 +233,18 @@ for row in csv.reader(sys.stdin):
         sort want | cmp - got
     done
 }
+
+@test "lines too long to be remembered are told apart by their sources" {
+    mkdir mine
+    definition >mine/pings.json
+    long=$(head -c 3000 /dev/zero | tr '\0' x)
+    {
+        lager 1700000000.000000000 rep "$long.sent" '{"ping":"p-1"}'
+        lager 1700000001.250000000 bbs "$long.got" '{"ping":"p-1"}'
+        lager 1700000002.000000000 rep "$long.sent" '{"ping":"p-2"}'
+        lager 1700000003.000000000 bbs "$long.lost" '{"ping":"p-2"}'
+    } >p.log
+    run -0 cicerone pings --parser-dir mine p.log -f csv
+    [ "${lines[1]}" = "p-1,ok,1,1700000000.000000000,1700000001.250000000,1.250000000,1700000000.000000000,,1700000001.250000000," ]
+    [ "${lines[2]}" = "p-2,failed,0,1700000002.000000000,1700000002.000000000,0.000000000,1700000002.000000000,,," ]
+}
